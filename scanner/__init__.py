@@ -1,0 +1,1 @@
+"""One control plane for a whole AWS organization."""

@@ -1,0 +1,99 @@
+"""Everything a command needs to talk to AWS, opened together and closed together."""
+
+from __future__ import annotations
+
+import json
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import anyio
+
+from scanner.aws.access import Access, Leases
+from scanner.aws.central import HOME_REGIONS, Central
+from scanner.aws.endpoints import Endpoints
+from scanner.aws.gate import Gate
+from scanner.aws.limits import Limits
+from scanner.aws.session import Clients, config
+from scanner.aws.wire import Wire
+from scanner.model.errors import SettingsError
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from scanner.model.target import Account
+    from scanner.settings import Settings
+
+READ_ONLY = "arn:{partition}:iam::aws:policy/ReadOnlyAccess"
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """The open way to AWS: the central identity, the gate, the clients, the accounts' leases."""
+
+    central: Central
+    gate: Gate
+    clients: Clients
+    leases: Leases
+
+    def home_of(self, account: Account) -> str:
+        """Return the region in which an account's global services are called."""
+        return HOME_REGIONS.get(account.partition, self.central.region)
+
+
+@asynccontextmanager
+async def linked(settings: Settings) -> AsyncIterator[Link]:
+    """Open the way to AWS and sign in; raises DiscoveryError without usable credentials."""
+    policy = await anyio.to_thread.run_sync(_session_policy, settings.session_policy)
+    wire = Wire()
+    gate = Gate(
+        slots=settings.concurrency,
+        limits=Limits(),
+        timeout=settings.request_timeout,
+        serves=Endpoints().serves,
+    )
+    agent = f"scanner/{version('scanner')}"
+    clients = Clients(
+        gate, config(wire, connections=settings.concurrency, user_agent=agent), settings.profile
+    )
+    central = Central(settings.profile)
+    try:
+        await central.sign_in(clients)
+        access = _access(settings, policy, central.partition)
+        yield Link(central, gate, clients, Leases(central, clients, access))
+    finally:
+        with anyio.CancelScope(shield=True):
+            await clients.aclose()
+            await wire.aclose()
+
+
+def check_access(settings: Settings) -> None:
+    """Raise SettingsError where members can't be entered as the settings say; blocks."""
+    _access(settings, _session_policy(settings.session_policy), "aws")
+
+
+def _access(settings: Settings, policy: str | None, partition: str) -> Access:
+    secret = settings.external_id
+    read_only = settings.session_policy == "auto"
+    return Access(
+        role=settings.role,
+        external_id=secret.get_secret_value() if secret else None,
+        session_name=settings.session_name,
+        duration=settings.session_duration,
+        source_identity=settings.source_identity,
+        tags=settings.session_tag,
+        policy=policy,
+        policy_arns=(READ_ONLY.format(partition=partition),) if read_only else (),
+    )
+
+
+def _session_policy(choice: str) -> str | None:
+    """Read the session policy's file, without its white space: STS counts characters."""
+    if choice in ("auto", "none"):
+        return None
+    try:
+        return json.dumps(json.loads(Path(choice).read_text(encoding="utf-8")))
+    except (OSError, ValueError) as exc:
+        raise SettingsError(f"--session-policy {choice}: no readable JSON: {exc}") from exc

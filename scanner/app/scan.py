@@ -1,0 +1,220 @@
+"""One scan from settings to summary: discover, plan, run, finish; it prints nothing."""
+
+from __future__ import annotations
+
+import time
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Any
+
+import anyio
+import structlog
+
+from scanner.app import discover
+from scanner.app.link import check_access, linked
+from scanner.app.summary import Summary, holes
+from scanner.aws.gate import Traffic
+from scanner.catalog import Catalog
+from scanner.engine.plan import Plan, make_plan
+from scanner.engine.run import Means, Progress, Run
+from scanner.jobs import inventory
+from scanner.model.errors import OutputError, SettingsError
+from scanner.model.outcome import Status
+from scanner.output import (
+    LocalRun,
+    Options,
+    check_writable,
+    create_run,
+    find_run,
+    new_run_id,
+    read_ledger,
+    read_manifest,
+    read_plan,
+    resume_run,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Mapping
+    from pathlib import Path
+
+    from scanner.app.link import Link
+    from scanner.settings import Settings
+
+log = structlog.get_logger()
+
+UNITS_PER_SLOT = 2
+"""Open units for each request in flight: some always wait, back off or write."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A run that is known to be possible as far as can be told without asking AWS."""
+
+    run_id: str
+    catalog: Catalog
+    stored: Mapping[str, Any] | None = None
+
+
+def prepare(settings: Settings, resume: str | None = None) -> Prepared:
+    """Check all input before any call, or find the run to go on with; blocks.
+
+    Raises SettingsError or CatalogError with one line that says what to mend.
+    """
+    check_access(settings)
+    catalog = Catalog.load()
+    try:
+        if resume is None:
+            catalog.select(settings.types, settings.services)
+            check_writable(settings.out)
+            return Prepared(new_run_id(datetime.now(UTC)), catalog)
+        run_id = find_run(settings.out, resume)
+        stored = read_plan(settings.out, run_id)
+    except OutputError as exc:
+        raise SettingsError(str(exc)) from exc
+    _check_resumable(settings, stored, run_id, catalog)
+    return Prepared(run_id, catalog, stored)
+
+
+def stored_settings(out: Path, resume: str) -> dict[str, Any]:
+    """Return the settings a run began with, for those that its resumption does not name."""
+    try:
+        stored = read_plan(out, find_run(out, resume))["settings"]
+    except OutputError as exc:
+        raise SettingsError(str(exc)) from exc
+    return {name: value for name, value in stored.items() if name != "out"}
+
+
+def _check_resumable(
+    settings: Settings, stored: Mapping[str, Any], run_id: str, catalog: Catalog
+) -> None:
+    if stored["external_id"] and settings.external_id is None:
+        raise SettingsError(f"run {run_id} used an external id: give --external-id again")
+    plan = Plan.from_dict(stored["plan"])
+    planned = [*plan.regional.values(), *plan.worldwide.values()]
+    missing = {name for types in planned for name in types if name not in catalog.types}
+    if missing:
+        raise SettingsError(f"run {run_id} planned {min(missing)}, which this catalog lacks")
+
+
+@dataclass(slots=True)
+class Scan:
+    """An inventory scan; `progress` and `traffic` can be read while it runs."""
+
+    settings: Settings
+    prepared: Prepared
+    progress: Progress = field(default_factory=Progress)
+    traffic: Traffic = field(default_factory=Traffic)
+    phase: str = "signing in"
+
+    def stop(self, why: str) -> None:
+        """Start no further unit; the open ones finish and the run ends resumable."""
+        self.progress.stopping = why
+
+    async def run(self) -> Summary:
+        """Scan and write the run's files. Cancelled, it leaves a run that can be resumed.
+
+        Raises DiscoveryError where nothing can be scanned, OutputError where the output can't
+        be written.
+        """
+        began = time.monotonic()
+        finished = await self._already_complete()
+        if finished is None:
+            async with linked(self.settings) as link:
+                self.traffic = link.gate.traffic
+                plan, facts = await self._plan(link)
+                async with self._output(plan, facts) as output:
+                    await self._work(link, plan, output)
+                    self.phase = "finishing"
+                    finished = await output.finish(self._verdict(plan, facts, output))
+        outcomes = await anyio.to_thread.run_sync(self._holes)
+        seconds = time.monotonic() - began
+        return Summary(self.prepared.run_id, self.settings.out, finished, outcomes, seconds)
+
+    def _holes(self) -> Any:
+        return holes(read_ledger(self.settings.out, self.prepared.run_id))
+
+    async def _already_complete(self) -> dict[str, Any] | None:
+        """Return the manifest of a resumed run that has nothing left to do."""
+        if self.prepared.stored is None:
+            return None
+        manifest = await anyio.to_thread.run_sync(
+            read_manifest, self.settings.out, self.prepared.run_id
+        )
+        return manifest if manifest and manifest["status"] == "complete" else None
+
+    async def _plan(self, link: Link) -> tuple[Plan, dict[str, Any]]:
+        """Return the plan and how many accounts were discovered and selected."""
+        stored = self.prepared.stored
+        if stored is not None:
+            secrets = await discover.external_ids(self.settings, link.central.partition)
+            return Plan.from_dict(stored["plan"], secrets), dict(stored["accounts"])
+        self.phase = "finding accounts"
+        found = await discover.candidates(self.settings, link)
+        accounts = [each.account for each in found if each.included]
+        self.phase = f"finding regions of {len(accounts)} accounts"
+        visits = await discover.regions(self.settings, link, accounts)
+        types = self.prepared.catalog.select(self.settings.types, self.settings.services)
+        return make_plan(visits, types), {"discovered": len(found), "selected": len(accounts)}
+
+    @asynccontextmanager
+    async def _output(self, plan: Plan, facts: Mapping[str, Any]) -> AsyncIterator[LocalRun]:
+        out, run_id = self.settings.out, self.prepared.run_id
+        options = Options(compression=self.settings.compress)
+        if self.prepared.stored is not None:
+            async with resume_run(out, run_id, options) as run:
+                yield run
+            return
+        document = {
+            "settings": self.settings.public(),
+            "external_id": self.settings.external_id is not None,
+            "accounts": facts,
+            "plan": plan.to_dict(),
+        }
+        async with create_run(out, run_id, document, options) as run:
+            yield run
+
+    async def _work(self, link: Link, plan: Plan, output: LocalRun) -> None:
+        self.phase = "scanning"
+        self.progress.planned = len(plan)
+        self.progress.done = len(output.done)
+        log.info(
+            "scan started",
+            run_id=output.run_id,
+            accounts=len(plan.accounts),
+            units=len(plan) - len(output.done),
+        )
+        means = Means(self.prepared.run_id, link.gate, link.clients, link.leases, link.home_of)
+        run = Run(means, inventory(self.prepared.catalog.types), output, self.progress)
+        units = (unit for unit in plan.units() if unit.key not in output.done)
+        await run.work(units, self.settings.concurrency * UNITS_PER_SLOT, plan.shared())
+
+    def _verdict(self, plan: Plan, facts: Mapping[str, Any], output: LocalRun) -> dict[str, Any]:
+        """Say what the manifest can't take from the ledger."""
+        failed = {account.id: each.error for account, each in plan.accounts if each.error}
+        failed |= self.progress.failed
+        entered = self.progress.entered | {key.partition("/")[0] for key in output.done}
+        status = self._status(bool(failed))
+        again = f"scanner scan --resume {output.run_id} --out {self.settings.out}"
+        return {
+            "status": status,
+            "planned": len(plan),
+            "scanner_version": version("scanner"),
+            "accounts": {
+                **facts,
+                "entered": len(entered),
+                "failed": [
+                    {"account_id": account, "reason": reason}
+                    for account, reason in sorted(failed.items())
+                ],
+            },
+            "resume": None if status == "complete" else again,
+        }
+
+    def _status(self, failed: bool) -> str:  # noqa: FBT001 — of one caller
+        by_status = self.progress.by_status
+        if self.progress.stopping and by_status[Status.NOT_ATTEMPTED]:
+            return "interrupted"
+        settled = all(Status(status).settled for status, units in by_status.items() if units)
+        return "complete" if settled and not failed else "partial"

@@ -1,0 +1,1 @@
+"""The AWS boundary: the only code that imports botocore, aiobotocore or aioboto3."""

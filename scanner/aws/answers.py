@@ -1,0 +1,78 @@
+"""Read AWS's answers strictly, timestamps as text; a torn body is never an empty answer.
+
+botocore turns a JSON body that it can't parse into `{"message": …}`, and an HTML page that
+happens to be XML into an answer without members: a proxy's error page would read as "there
+are no resources". Here both raise `ResponseParserError`, which the retries understand.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from functools import cache
+from typing import Any
+
+import orjson
+from aiobotocore.parsers import PROTOCOL_PARSERS, AioResponseParserFactory
+from botocore.parsers import ResponseParserError
+from botocore.utils import parse_timestamp
+
+_SUCCESS = range(200, 300)
+_CANONICAL = len("2026-11-24T08:00:00Z")
+
+
+def rfc3339(value: Any) -> str:
+    """Write an AWS timestamp (ISO text, epoch seconds, HTTP date) as RFC 3339 in UTC."""
+    if isinstance(value, str) and _is_rfc3339_utc(value):
+        return value
+    moment = parse_timestamp(value)
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=UTC)
+    return format_time(moment)
+
+
+def format_time(moment: datetime) -> str:
+    """Write an aware moment as RFC 3339 in UTC, with `Z`."""
+    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def _is_rfc3339_utc(text: str) -> bool:
+    return len(text) >= _CANONICAL and text[4] == "-" and text[10] == "T" and text[-1] == "Z"
+
+
+class _StrictAnswer:
+    """Refuse what is no answer of AWS; mixed into each of aiobotocore's parsers."""
+
+    _succeeded = False
+
+    async def parse(self, response: dict[str, Any], shape: Any) -> Any:
+        self._succeeded = response["status_code"] in _SUCCESS
+        if self._succeeded and response["headers"].get("content-type", "").startswith("text/html"):
+            raise ResponseParserError("the answer is an HTML page: is a proxy in the way?")
+        return await super().parse(response, shape)  # type: ignore[misc]
+
+    def _parse_body_as_json(self, body: bytes) -> Any:
+        if not self._succeeded:
+            return super()._parse_body_as_json(body)  # type: ignore[misc]
+        try:
+            return orjson.loads(body) if body else {}
+        except orjson.JSONDecodeError as exc:
+            raise ResponseParserError(f"the answer is not JSON: {exc}") from exc
+
+
+@cache
+def _strict(protocol: str) -> type:
+    parser = PROTOCOL_PARSERS[protocol]
+    return type(f"Strict{parser.__name__}", (_StrictAnswer, parser), {})
+
+
+class StrictParserFactory(AioResponseParserFactory):  # type: ignore[misc]
+    """Make parsers that refuse torn answers; with `text_times`, timestamps stay text."""
+
+    def __init__(self, *, text_times: bool) -> None:
+        super().__init__()
+        if text_times:
+            self.set_parser_defaults(timestamp_parser=rfc3339)
+
+    def create_parser(self, protocol_name: str) -> Any:
+        """Make the parser of a protocol; botocore calls this once an answer."""
+        return _strict(protocol_name)(**self._defaults)

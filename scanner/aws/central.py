@@ -1,0 +1,85 @@
+"""The identity a run starts from: who it is, where it stands, which regions AWS has."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from aiobotocore.session import AioSession
+from botocore.exceptions import BotoCoreError, ClientError
+
+from scanner.aws.faults import classify
+from scanner.aws.gate import Meter
+from scanner.aws.session import visiting
+from scanner.model.errors import DiscoveryError, SettingsError
+
+if TYPE_CHECKING:
+    from botocore.credentials import ReadOnlyCredentials
+
+    from scanner.aws.session import Clients
+
+HOME_REGIONS = {
+    "aws": "us-east-1",
+    "aws-cn": "cn-northwest-1",
+    "aws-us-gov": "us-gov-west-1",
+    "aws-iso": "us-iso-east-1",
+    "aws-iso-b": "us-isob-east-1",
+    "aws-iso-e": "eu-isoe-west-1",
+    "aws-iso-f": "us-isof-south-1",
+    "aws-eusc": "eusc-de-east-1",
+}
+"""The region whose endpoint answers for a partition's global services (botocore's rules)."""
+
+
+class Central:
+    """The central identity, found as every AWS SDK finds it."""
+
+    def __init__(self, profile: str | None = None, region: str | None = None) -> None:
+        try:
+            self._session = AioSession(profile=profile)
+            self.region = str(region or self._session.get_config_variable("region") or "us-east-1")
+            self.partition = str(self._session.get_partition_for_region(self.region))
+        except BotoCoreError as exc:
+            raise SettingsError(str(exc)) from exc
+        self.account_id = ""
+        self._credentials: Any = None
+        self._frozen: ReadOnlyCredentials | None = None
+
+    @property
+    def home(self) -> str:
+        """The region to call the partition's global services in."""
+        return HOME_REGIONS.get(self.partition, self.region)
+
+    @property
+    def frozen(self) -> ReadOnlyCredentials:
+        """The credentials as of the last `fresh`."""
+        if self._frozen is None:
+            raise LookupError("the central identity has no credentials yet")
+        return self._frozen
+
+    async def fresh(self) -> None:
+        """Take the credentials anew; the SDK renews them where they can be renewed."""
+        self._frozen = await self._credentials.get_frozen_credentials()
+
+    def reject(self, refused: ReadOnlyCredentials) -> bool:  # noqa: ARG002 — a port's shape
+        """Say that there are no other credentials to try."""
+        return False
+
+    async def sign_in(self, clients: Clients) -> None:
+        """Find the credentials and learn the account; raises DiscoveryError without any."""
+        try:
+            self._credentials = await self._session.get_credentials()
+            if self._credentials is None:
+                raise DiscoveryError(
+                    "no AWS credentials found: log in, set AWS_PROFILE or name a --profile"
+                )
+            with visiting(self, Meter()):
+                async with clients.use("sts", self.region) as sts:
+                    answer = await sts.get_caller_identity()
+        except (BotoCoreError, ClientError) as exc:
+            verdict = classify(exc)
+            raise DiscoveryError(
+                f"the central credentials can't be used: sts:GetCallerIdentity in {self.region}: "
+                f"{verdict.code}: {verdict.message}"
+            ) from exc
+        self.account_id = str(answer["Account"])
+        self.partition = str(answer["Arn"]).split(":")[1]

@@ -1,0 +1,27 @@
+"""Which services AWS says it offers where, from botocore's data; it asks nobody."""
+
+from __future__ import annotations
+
+from botocore.loaders import Loader
+from botocore.regions import EndpointResolver
+
+
+class Endpoints:
+    """botocore's table of endpoints, read when first asked.
+
+    The table is frozen and has gaps: its "no" is a hint, its silence (None) is none.
+    """
+
+    def __init__(self) -> None:
+        self._loader = Loader()
+        self._resolver: EndpointResolver | None = None
+
+    def serves(self, service: str, region: str) -> bool | None:
+        """Say whether a service has an endpoint in a region; None where the table is silent."""
+        if self._resolver is None:
+            self._resolver = EndpointResolver(self._loader.load_data("endpoints"))
+        model = self._loader.load_service_model(service, "service-2")
+        prefix = model["metadata"]["endpointPrefix"]
+        partition = self._resolver.get_partition_for_region(region)
+        regions = self._resolver.get_available_endpoints(prefix, partition)
+        return region in regions if regions else None

@@ -1,0 +1,228 @@
+"""The one way out: every request to AWS is authorized, paced, bounded, timed and retried here.
+
+The gate sits in each client's own class, below paginators, waiters and users' calls, and
+above signing: an attempt after a wait is signed anew, and nothing that waits holds a slot.
+botocore's `needs-retry` event would be too low: a torn body fails in the parser, past it.
+"""
+
+from __future__ import annotations
+
+import time
+from contextvars import ContextVar
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+
+import anyio
+
+from scanner.aws.faults import Kind, classify
+from scanner.aws.retry import Backoff
+from scanner.model.errors import (
+    CallError,
+    ChangeRefused,
+    Denied,
+    Throttled,
+    Unavailable,
+    Unsupported,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Mapping
+
+    from scanner.aws.faults import Verdict
+    from scanner.aws.limits import Limits, Sleep
+
+T = TypeVar("T")
+
+READ_VERBS = (
+    "BatchDescribe", "BatchGet", "Check", "Describe", "Get", "Head", "List", "Lookup", "Query",
+    "Search", "Select",
+)  # fmt: skip
+ASSUME = "AssumeRole"
+RECENT = 30.0
+"""Seconds for which one answer of AWS proves that the network works."""
+
+
+@dataclass(slots=True)
+class Meter:
+    """What one unit cost so far."""
+
+    requests: int = 0
+    throttles: int = 0
+    retries: int = 0
+
+
+class Identity(Protocol):
+    """Who signs: a member account's lease, or the central identity."""
+
+    @property
+    def account_id(self) -> str:
+        """The account whose credentials these are."""
+
+    @property
+    def frozen(self) -> Any:
+        """The credentials (botocore's ReadOnlyCredentials); raises where there are none."""
+
+    async def fresh(self) -> None:
+        """Make sure that the credentials outlive the next request."""
+
+    def reject(self, refused: Any) -> bool:
+        """AWS refused these credentials: forget them; False where there are no others."""
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """The identity and the meter of the current task and its children."""
+
+    identity: Identity
+    meter: Meter = field(default_factory=Meter)
+
+
+VISIT: ContextVar[Visit] = ContextVar("scanner_visit")
+"""Has no default on purpose: a request outside a visit fails, it is never sent as someone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One API call, as limits and messages name it."""
+
+    service: str
+    region: str
+    operation: str
+
+
+@dataclass(slots=True)
+class Traffic:
+    """Totals of a run, for progress and summary."""
+
+    requests: int = 0
+    throttles: int = 0
+    retries: int = 0
+    in_flight: int = 0
+
+
+class Gate:
+    """Lets requests out, at most `slots` at a time, and calls again what deserves it.
+
+    `serves` says whether AWS publishes an endpoint for a service in a region, None where that
+    is not known: a name that does not resolve means "not here" only where it is not a yes, and
+    only while other answers prove that the network works.
+    """
+
+    def __init__(  # noqa: PLR0913 — the run's policies, each injected for tests
+        self,
+        *,
+        slots: int,
+        limits: Limits,
+        backoff: Backoff | None = None,
+        timeout: float = 90.0,
+        serves: Callable[[str, str], bool | None] = lambda _service, _region: None,
+        sleep: Sleep = anyio.sleep,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.traffic = Traffic()
+        self._slots = anyio.Semaphore(slots, fast_acquire=True)
+        self._limits = limits
+        self._backoff = backoff or Backoff()
+        self._timeout = timeout
+        self._serves = serves
+        self._sleep = sleep
+        self._clock = clock
+        self._answered = float("-inf")
+        self._absent: set[tuple[str, str]] = set()
+
+    async def send(self, request: Request, visit: Visit, call: Callable[[], Awaitable[T]]) -> T:
+        """Make a call as the visit's identity; raises what the last attempt raised."""
+        if not request.operation.startswith((*READ_VERBS, ASSUME)):
+            raise ChangeRefused(f"{request.service}:{request.operation} may change something")
+        if (request.service, request.region) in self._absent:
+            raise Unsupported(request.operation, "NoEndpoint", f"not in {request.region}")
+        attempt = 1
+        while True:
+            await visit.identity.fresh()
+            signer = visit.identity.frozen
+            try:
+                return await self._attempt(request, visit, call)
+            except Exception as exc:
+                verdict = self.judge(exc, request)
+                delay = self._next_delay(verdict, attempt, request, visit)
+                refused = verdict.kind is Kind.EXPIRED and delay is not None
+                if delay is None or (refused and not visit.identity.reject(signer)):
+                    raise
+            attempt += 1
+            visit.meter.retries += 1
+            self.traffic.retries += 1
+            await self._sleep(delay)
+
+    def judge(self, exc: BaseException, request: Request) -> Verdict:
+        """Classify a failure, with what the gate knows of the network and the service."""
+        verdict = classify(exc)
+        if verdict.kind is not Kind.UNRESOLVED or self._serves(request.service, request.region):
+            return verdict
+        if self._clock() - self._answered > RECENT:
+            return verdict
+        self._absent.add((request.service, request.region))
+        return replace(verdict, kind=Kind.UNSUPPORTED, code="NoEndpoint")
+
+    def error(self, exc: BaseException, request: Request) -> CallError:
+        """Turn a failure into the taxonomy's error, for those who need no botocore."""
+        if isinstance(exc, CallError):
+            return exc
+        verdict = self.judge(exc, request)
+        message = f"{verdict.message} ({verdict.hint})" if verdict.hint else verdict.message
+        kind = _ERRORS.get(verdict.kind, CallError)
+        scp = verdict.kind is Kind.DENIED_SCP
+        return kind(request.operation, verdict.code, message, scp=scp)
+
+    async def _attempt(self, request: Request, visit: Visit, call: Callable[[], Awaitable[T]]) -> T:
+        await self._limits.acquire((visit.identity.account_id, request.region, request.service))
+        async with self._slots:
+            visit.meter.requests += 1
+            self.traffic.requests += 1
+            self.traffic.in_flight += 1
+            try:
+                with anyio.fail_after(self._timeout):
+                    answer = await call()
+            finally:
+                self.traffic.in_flight -= 1
+        self._answered = self._clock()
+        return answer
+
+    def _next_delay(
+        self, verdict: Verdict, attempt: int, request: Request, visit: Visit
+    ) -> float | None:
+        """Note what a failure teaches; return the wait before the next attempt, if any."""
+        if verdict.kind is Kind.THROTTLED:
+            visit.meter.throttles += 1
+            self.traffic.throttles += 1
+            self._limits.throttled((visit.identity.account_id, request.region, request.service))
+        return self._backoff.delay(verdict, attempt)
+
+
+_ERRORS: Mapping[Kind, type[CallError]] = {
+    Kind.DENIED: Denied,
+    Kind.DENIED_SCP: Denied,
+    Kind.UNSUPPORTED: Unsupported,
+    Kind.THROTTLED: Throttled,
+    Kind.TRANSIENT: Unavailable,
+    Kind.UNRESOLVED: Unavailable,
+}
+
+
+def gated(gate: Gate) -> type:
+    """Make the base class through which a client's calls pass the gate.
+
+    A handler of botocore's `creating-client-class` event puts it first among the bases.
+    """
+
+    class GatedClient:
+        """A client whose every API call is the gate's."""
+
+        meta: Any
+
+        async def _make_api_call(self, operation_name: str, api_params: Any) -> Any:
+            meta = self.meta
+            request = Request(meta.service_model.service_name, meta.region_name, operation_name)
+            send = super()._make_api_call  # type: ignore[misc]
+            return await gate.send(request, VISIT.get(), lambda: send(operation_name, api_params))
+
+    return GatedClient

@@ -1,0 +1,177 @@
+"""Who calls and through which client: leases on member accounts, clients shared by all.
+
+One client per (service, region) serves every account. Its credentials object answers with
+the lease of the calling task's visit and raises where there is none, so a request can be
+late or missing but never signed for another account. Whoever drives a paginator or a
+generator is who signs: do not hand them from one task to another.
+"""
+
+from __future__ import annotations
+
+from contextlib import asynccontextmanager, contextmanager
+from typing import TYPE_CHECKING, Any
+
+import aioboto3
+import anyio
+from aiobotocore.config import AioConfig
+from aiobotocore.credentials import AioCredentials
+from aiobotocore.session import AioSession
+from botocore.exceptions import DataNotFoundError
+
+from scanner.aws.answers import StrictParserFactory
+from scanner.aws.gate import VISIT, Visit, gated
+from scanner.aws.pages import paging_of
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Iterator
+
+    from botocore.credentials import ReadOnlyCredentials
+
+    from scanner.aws.gate import Gate, Identity, Meter
+    from scanner.aws.pages import Paging
+    from scanner.aws.wire import Wire
+
+UNPOOLED = frozenset({"timestream-query", "timestream-write"})
+"""Services whose clients remember the first account's discovered endpoint: one per visit."""
+
+
+class VisitCredentials(AioCredentials):  # type: ignore[misc]
+    """Credentials that are always those of the calling task's visit."""
+
+    def __init__(self) -> None:  # the parent would store keys; here there are none to store
+        self.method = "scanner"
+
+    async def get_frozen_credentials(self) -> ReadOnlyCredentials:
+        """Return the current visit's credentials; raises LookupError outside a visit."""
+        return _current()
+
+    @property
+    def access_key(self) -> str:
+        """The current visit's access key id."""
+        return str(_current().access_key)
+
+    @property
+    def secret_key(self) -> str:
+        """The current visit's secret key."""
+        return str(_current().secret_key)
+
+    @property
+    def token(self) -> str | None:
+        """The current visit's session token."""
+        token = _current().token
+        return None if token is None else str(token)
+
+    @property
+    def account_id(self) -> str:
+        """The current visit's account."""
+        return VISIT.get().identity.account_id
+
+
+def _current() -> ReadOnlyCredentials:
+    frozen: ReadOnlyCredentials = VISIT.get().identity.frozen
+    return frozen
+
+
+class _VisitProvider:
+    async def load_credentials(self) -> VisitCredentials:
+        return VisitCredentials()
+
+
+@contextmanager
+def visiting(identity: Identity, meter: Meter) -> Iterator[Visit]:
+    """Make this task, and the tasks it starts within, call as `identity`."""
+    visit = Visit(identity, meter)
+    token = VISIT.set(visit)
+    try:
+        yield visit
+    finally:
+        VISIT.reset(token)
+
+
+def config(wire: Wire, *, connections: int, user_agent: str) -> AioConfig:
+    """Configure clients to be shared: one attempt each, nothing cached by account."""
+    return AioConfig(
+        retries={"mode": "standard", "total_max_attempts": 1},
+        connect_timeout=10,
+        read_timeout=60,
+        max_pool_connections=connections,
+        connector_args={"keepalive_timeout": 60, "ttl_dns_cache": 300},
+        http_session_cls=wire.session_class,
+        user_agent=user_agent,
+        account_id_endpoint_mode="disabled",
+        s3={"disable_s3_express_session_auth": True},
+    )
+
+
+def _gated_session(gate: Gate, profile: str | None) -> AioSession:
+    session = AioSession(profile=profile)
+    session.set_config_variable("sts_regional_endpoints", "regional")
+    base = gated(gate)
+
+    def put_first(base_classes: list[type], **_: Any) -> None:
+        base_classes.insert(0, base)
+
+    session.register("creating-client-class", put_first)
+    session.register_component("response_parser_factory", StrictParserFactory(text_times=True))
+    session.register_component("credential_provider", _VisitProvider())
+    return session
+
+
+class Clients:
+    """The clients of a run, one per service and region, shared by all accounts.
+
+    They pass the gate, refuse torn answers and leave timestamps as text.
+    """
+
+    def __init__(self, gate: Gate, settings: AioConfig, profile: str | None = None) -> None:
+        self._botocore = _gated_session(gate, profile)
+        self._session = aioboto3.Session(botocore_session=self._botocore)
+        self._config = settings
+        self._clients: dict[tuple[str, str], Any] = {}
+        self._paging: dict[tuple[str, str], Paging] = {}
+        self._making = anyio.Lock()
+
+    @asynccontextmanager
+    async def use(self, service: str, region: str) -> AsyncIterator[Any]:
+        """Lend the client of a service in a region; who calls through it is the visit's."""
+        if service in UNPOOLED:
+            async with self._make(service, region) as client:
+                yield client
+        else:
+            yield await self._pooled(service, region)
+
+    def paging(self, client: Any, operation: str) -> Paging:
+        """Say how an operation of a client pages, from botocore's models."""
+        model = client.meta.service_model
+        key = (model.service_name, operation)
+        if key not in self._paging:
+            try:
+                paginators = self._botocore.get_paginator_model(model.service_name)
+                paginator = paginators.get_paginator(operation)
+            except (DataNotFoundError, ValueError):
+                paginator = None
+            self._paging[key] = paging_of(model.operation_model(operation), paginator)
+        return self._paging[key]
+
+    async def retire(self, service: str, region: str) -> None:
+        """Close a client that no unit will need again; the next `use` would make a new one."""
+        client = self._clients.pop((service, region), None)
+        if client is not None:
+            await client.__aexit__(None, None, None)
+
+    async def aclose(self) -> None:
+        """Close every client."""
+        while self._clients:
+            _, client = self._clients.popitem()
+            await client.__aexit__(None, None, None)
+
+    async def _pooled(self, service: str, region: str) -> Any:
+        key = (service, region)
+        if key not in self._clients:
+            async with self._making:
+                if key not in self._clients:
+                    self._clients[key] = await self._make(service, region).__aenter__()
+        return self._clients[key]
+
+    def _make(self, service: str, region: str) -> Any:
+        return self._session.client(service, region_name=region, config=self._config)

@@ -1,0 +1,79 @@
+"""The command line: the only place that prints. Each command is a module, loaded when called."""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+from typing import NoReturn
+
+import click
+
+from scanner.model.errors import CatalogError, DiscoveryError, OutputError, SettingsError
+
+COMMANDS = {
+    "demo": "Try it: a simulated organization and a real scan of it; no AWS needed.",
+    "scan": "Inventory: every account, region and resource type, as JSON Lines.",
+    "accounts": "Show which accounts and regions a scan would visit, and why.",
+    "types": "Show the catalogue of resource types.",
+    "config": "Show the settings and where each value comes from.",
+}
+
+_CODES = {SettingsError: 2, CatalogError: 2, DiscoveryError: 4, OutputError: 6}
+INTERRUPTED = 130
+
+
+class _Commands(click.Group):
+    """Knows the commands by name and loads the one that is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 — click's signature
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 — click's signature
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = import_module(f"scanner.cli.{cmd_name}").command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 — click's signature
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="scanner", message="%(version)s")
+def program() -> None:
+    """One control plane for a whole AWS organization.
+
+    Assumes a role in every member account and works there, concurrently, from one place.
+
+    \b
+    Example:
+      scanner demo
+      scanner scan --role ScannerReadRole --out scan
+    """  # noqa: D301 — \b is click's mark for text to be left as it is
+
+
+def main(arguments: list[str] | None = None) -> NoReturn:
+    """Run the program and exit with a code of the contract; bad input gets one line."""
+    try:
+        result = program.main(arguments, prog_name="scanner", standalone_mode=False)
+    except click.UsageError as exc:
+        command = exc.ctx.command_path if exc.ctx else "scanner"
+        _fail(f"{exc.format_message()} (see {command} --help)", exc.exit_code)
+    except click.ClickException as exc:
+        _fail(exc.format_message(), exc.exit_code)
+    except tuple(_CODES) as exc:
+        _fail(str(exc), _CODES[type(exc)])
+    except (click.Abort, KeyboardInterrupt):
+        _fail("interrupted", INTERRUPTED)
+    except BrokenPipeError:
+        # The reader of our output went away; closing stderr too keeps Python from complaining.
+        sys.stderr.close()
+        sys.exit(0)
+    sys.exit(result if isinstance(result, int) else 0)
+
+
+def _fail(message: str, code: int) -> NoReturn:
+    line = " ".join(message.split())
+    click.echo(f"scanner: {line}", err=True)
+    sys.exit(code)

@@ -1,0 +1,51 @@
+"""`scanner config`: the settings as they stand, and where each value comes from."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import click
+
+from scanner.cli.options import (
+    ACCESS,
+    CONTROL,
+    SELECTION,
+    json_option,
+    read_settings,
+    settings_options,
+)
+
+
+@click.group("config")
+def command() -> None:
+    """Show the settings and where each value comes from."""
+
+
+@command.command("show")
+@settings_options(*SELECTION, *ACCESS, *CONTROL)
+@json_option
+def show(**options: Any) -> None:
+    """Print every setting with its value and origin.
+
+    Precedence: option > environment (SCANNER_…) > file (scanner.toml) > default.
+
+    \b
+    Example:
+      SCANNER_ROLE=audit scanner config show --regions 'eu-*'
+    """  # noqa: D301 — \b is click's mark for text to be left as it is
+    settings, origins = read_settings(options)
+    values = settings.public() | {"external_id": "(set)" if settings.external_id else None}
+    rows = {name: {"value": values[name], "origin": origins[name]} for name in origins}
+    if options["as_json"]:
+        click.echo(json.dumps(rows, indent=2))
+        return
+    from rich.console import Console  # noqa: PLC0415 — what --help does not need
+    from rich.table import Table  # noqa: PLC0415 — as above
+
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    for heading in ("setting", "value", "from"):
+        table.add_column(heading, header_style="dim", overflow="fold")
+    for name, row in rows.items():
+        table.add_row(name, json.dumps(row["value"]), str(row["origin"]))
+    Console(highlight=False, soft_wrap=True, markup=False).print(table)

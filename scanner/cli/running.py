@@ -1,0 +1,55 @@
+"""Run a scan at a terminal or in a log: progress, signals, summary; the work is the app's."""
+
+from __future__ import annotations
+
+import signal
+from typing import TYPE_CHECKING
+
+import anyio
+import click
+
+from scanner.app.scan import Scan, prepare
+from scanner.app.summary import INTERRUPTED, Summary, exit_code
+from scanner.cli.progress import watch
+from scanner.cli.summary import show
+from scanner.engine.spread import first_error
+
+if TYPE_CHECKING:
+    from scanner.settings import Settings
+
+
+def run_scan(settings: Settings, resume: str | None, progress: str, *, as_json: bool) -> int:
+    """Scan, print the summary, return the exit code."""
+    scan = Scan(settings, prepare(settings, resume))
+    summary = anyio.run(attend, scan, progress)
+    if summary is None:
+        run = f"scanner scan --resume {scan.prepared.run_id} --out {settings.out}"
+        click.echo(f"scanner: stopped at once; go on with: {run}", err=True)
+        return INTERRUPTED
+    show(summary, as_json=as_json)
+    return exit_code(summary, settings)
+
+
+async def attend(scan: Scan, progress: str) -> Summary | None:
+    """Run a scan with its display and signals; None where a second signal cut it short."""
+    summary = None
+    try:
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(_heed_signals, scan, tasks.cancel_scope)
+            tasks.start_soon(watch, scan, progress)
+            summary = await scan.run()
+            tasks.cancel_scope.cancel()
+    except BaseExceptionGroup as group:
+        raise first_error(group) from group
+    return summary
+
+
+async def _heed_signals(scan: Scan, scope: anyio.CancelScope) -> None:
+    """Finish open units at the first Ctrl-C or SIGTERM, stop at once at the second."""
+    with anyio.open_signal_receiver(signal.SIGINT, signal.SIGTERM) as signals:
+        async for each in signals:
+            if scan.progress.stopping or scan.progress.planned == 0:
+                scope.cancel()
+                return
+            scan.stop(f"interrupted by {each.name}")
+            click.echo("scanner: finishing open units; once more stops at once", err=True)

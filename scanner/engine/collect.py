@@ -1,0 +1,169 @@
+"""The inventory task: walk a service's types in one target and yield a record for each resource."""
+
+from __future__ import annotations
+
+from contextlib import aclosing
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from scanner.aws.pages import ask_page
+from scanner.engine.context import status_of
+from scanner.engine.details import Details
+from scanner.engine.records import NO_PARENT, Item, Parent, Seen, parent_of, record_of
+from scanner.engine.spread import chunks, spread
+from scanner.model.errors import CallError
+from scanner.model.outcome import Status
+from scanner.model.paths import fill, has_gap
+from scanner.model.target import GLOBAL
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator, Iterator, Mapping, Sequence
+
+    from scanner.aws.pages import Page, Paging
+    from scanner.engine.context import Context
+    from scanner.model.record import Record
+    from scanner.model.resource import ResourceType
+
+PARENTS_AT_ONCE = 16
+"""Parents whose children's first pages are asked for together."""
+SCP_PATIENCE = 3
+"""Explicit denies by a service control policy after which a unit stops asking."""
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """A type to walk and its children; `wanted` is False for one walked for its children only."""
+
+    type: ResourceType
+    wanted: bool
+    children: tuple[Branch, ...]
+
+    def names(self) -> Iterator[str]:
+        """Name the type and all below it."""
+        yield self.type.type
+        for child in self.children:
+            yield from child.names()
+
+
+def branches(wanted: Sequence[str], catalog: Mapping[str, ResourceType]) -> tuple[Branch, ...]:
+    """Arrange types as trees, with the parents that are needed to reach the wanted ones."""
+    needed: dict[str, None] = {}
+    for name in wanted:
+        line = [name]
+        while catalog[line[-1]].parent:
+            line.append(catalog[line[-1]].parent)
+        needed |= dict.fromkeys(reversed(line))
+
+    def grow(parent: str) -> tuple[Branch, ...]:
+        below = [name for name in needed if catalog[name].parent == parent]
+        return tuple(Branch(catalog[name], name in wanted, grow(name)) for name in below)
+
+    return grow("")
+
+
+async def collect(ctx: Context, catalog: Mapping[str, ResourceType]) -> AsyncGenerator[Record]:
+    """Yield the records of a unit; failures go to the tally, type by type.
+
+    Drive it from one task: it calls as that task's visit.
+    """
+    walk = _Walk(ctx)
+    for branch in branches(ctx.unit.types, catalog):
+        async with aclosing(walk.down(branch, [NO_PARENT])) as records:
+            async for record in records:
+                yield record
+        for name in branch.names():
+            ctx.tally.finished(name)
+
+
+class _Walk:
+    """One unit's way through its types, parents before children."""
+
+    def __init__(self, ctx: Context) -> None:
+        self._ctx = ctx
+        self._seen = Seen()
+
+    async def down(self, branch: Branch, parents: Sequence[Parent]) -> AsyncGenerator[Record]:
+        """Yield the records of a type under each parent, and of what hangs below."""
+        ctx, kind = self._ctx, branch.type
+        region = kind.home or ctx.home if ctx.unit.region == GLOBAL else ctx.unit.region
+        details = Details(ctx, kind, region, brief=not branch.wanted)
+        async with ctx.clients.use(kind.service, region) as client:
+            listing = _Listing(ctx, branch, client)
+            for some in chunks(parents, PARENTS_AT_ONCE):
+                for parent, first in zip(some, await listing.first_pages(some), strict=True):
+                    async with aclosing(listing.pages(parent, first)) as pages:
+                        async for listed in pages:
+                            items = await details.read(listed)
+                            async with aclosing(self._page(branch, items)) as records:
+                                async for record in records:
+                                    yield record
+
+    async def _page(self, branch: Branch, items: list[Item]) -> AsyncGenerator[Record]:
+        if branch.wanted:
+            for item in items:
+                record = self._seen.once(record_of(self._ctx, branch.type, item))
+                if record is not None:
+                    yield record
+        parents = [parent_of(self._ctx, branch.type, item) for item in items]
+        for child in branch.children:
+            async with aclosing(self.down(child, parents)) as records:
+                async for record in records:
+                    yield record
+
+
+class _Listing:
+    """The pages of one type's list call, for one parent or for many."""
+
+    def __init__(self, ctx: Context, branch: Branch, client: Any) -> None:
+        self._ctx = ctx
+        self._branch = branch
+        self._call = branch.type.list
+        self._client = client
+        self._paging: Paging = ctx.clients.paging(client, self._call.operation)
+
+    async def first_pages(self, parents: Sequence[Parent]) -> list[Page | None]:
+        """Ask for the first page under each parent; None where that failed or makes no sense."""
+        first: list[Page | None] = [None] * len(parents)
+
+        async def ask(index: int) -> None:
+            params = fill(self._call.params, parents[index].members, self._ctx.names)
+            if not has_gap(params):
+                first[index] = await self._page(params | self._paging.sized(self._call))
+
+        await spread(PARENTS_AT_ONCE, ask, range(len(parents)))
+        return first
+
+    async def pages(self, parent: Parent, page: Page | None) -> AsyncGenerator[list[Item]]:
+        """Yield the items page by page, beginning with a page that is already there."""
+        params = fill(self._call.params, parent.members, self._ctx.names)
+        params |= self._paging.sized(self._call)
+        past: set[str] = set()
+        while page is not None:
+            now = self._ctx.now()
+            yield [Item(members, now, parent) for members in page.picked or ()]
+            token = repr(page.following)
+            if page.following is None:
+                return
+            if token in past:
+                self._failed(Status.ERROR, "AWS keeps giving the same page token")
+                return
+            past.add(token)
+            page = await self._page(params | page.following)
+
+    async def _page(self, params: dict[str, Any]) -> Page | None:
+        if self._ctx.tally.scp_denies >= SCP_PATIENCE:
+            self._failed(Status.DENIED_SCP, "not called, after explicit denies of its neighbours")
+            return None
+        try:
+            return await ask_page(self._ctx.gate, self._client, self._call, params, self._paging)
+        except CallError as exc:
+            off = exc.code in self._branch.type.unsubscribed
+            self._failed(Status.UNAVAILABLE if off else status_of(exc), str(exc))
+            return None
+
+    def _failed(self, status: Status, error: str) -> None:
+        """Note a failed listing: what hangs below it was not found either."""
+        own, *below = self._branch.names()
+        self._ctx.tally.failed(own, status, error)
+        for name in below:
+            self._ctx.tally.failed(name, status, f"{own} could not be listed: {error}")

@@ -1,0 +1,81 @@
+"""What a task may touch while it works on one unit, and what it notes of how that went."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from scanner.model.errors import CallError, Denied, Throttled, Unsupported
+from scanner.model.outcome import Status, TypeOutcome, worst
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from datetime import datetime
+
+    from scanner.aws.gate import Gate
+    from scanner.aws.session import Clients
+    from scanner.model.target import Unit
+
+
+def status_of(exc: CallError) -> Status:
+    """Return the ledger status of a failed call."""
+    if isinstance(exc, Denied):
+        return Status.DENIED_SCP if exc.scp else Status.DENIED
+    if isinstance(exc, Unsupported):
+        return Status.UNAVAILABLE
+    return Status.THROTTLED if isinstance(exc, Throttled) else Status.ERROR
+
+
+@dataclass(slots=True)
+class Tally:
+    """How each type of a unit fares; a type that was never finished is `not_attempted`."""
+
+    records: Counter[str] = field(default_factory=Counter)
+    scp_denies: int = 0
+    _failed: dict[str, tuple[Status, str]] = field(default_factory=dict)
+    _finished: set[str] = field(default_factory=set)
+
+    def failed(self, type: str, status: Status, error: str) -> None:
+        """Note a failure; of several the worst is kept, of equals the first."""
+        self.scp_denies += status is Status.DENIED_SCP
+        known = self._failed.get(type)
+        if known is None or worst([known[0], status]) is not known[0]:
+            self._failed[type] = (status, error)
+
+    def finished(self, type: str) -> None:
+        """Note that a type was walked to its end, with or without failures on the way."""
+        self._finished.add(type)
+
+    def outcomes(self, types: tuple[str, ...], why_not: str) -> dict[str, TypeOutcome]:
+        """Conclude: one outcome a type; `why_not` explains the ones not finished."""
+        return {name: self._outcome(name, why_not) for name in types}
+
+    def _outcome(self, type: str, why_not: str) -> TypeOutcome:
+        status, error = self._failed.get(type, (Status.COMPLETE, None))
+        if type not in self._finished and status.settled:
+            status, error = Status.NOT_ATTEMPTED, why_not
+        return TypeOutcome(status, self.records[type], error)
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """The run as one unit sees it: where it is, how to call, where to note."""
+
+    run_id: str
+    unit: Unit
+    clients: Clients
+    gate: Gate
+    tally: Tally
+    home: str
+    now: Callable[[], datetime]
+
+    @property
+    def names(self) -> Mapping[str, str]:
+        """What `$account`, `$region` and `$partition` stand for in parameters and ARNs."""
+        account = self.unit.account
+        return {
+            "account": account.id,
+            "region": self.unit.region,
+            "partition": account.partition,
+        }

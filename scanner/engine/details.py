@@ -1,0 +1,137 @@
+"""Read what a listing leaves out: the detail calls for a page of items, side by side."""
+
+from __future__ import annotations
+
+from collections import Counter
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from scanner.aws.pages import ask_page
+from scanner.engine.context import status_of
+from scanner.engine.spread import chunks, spread
+from scanner.model.errors import CallError, Denied
+from scanner.model.paths import fill, has_gap, lookup
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from scanner.engine.context import Context
+    from scanner.engine.records import Item
+    from scanner.model.resource import Call, ResourceType
+
+AT_ONCE = 16
+"""Detail calls of one unit in progress together; the run's slots bound them further."""
+PATIENCE = 3
+"""Denials of one detail call, none answered, after which the unit stops asking."""
+
+
+class Details:
+    """The detail calls of one type in one unit.
+
+    Calls without a name are the resource itself, read in full; with `brief`, they are all
+    that is made: enough for children to find their parent.
+    """
+
+    def __init__(self, ctx: Context, type: ResourceType, region: str, *, brief: bool) -> None:
+        self._ctx = ctx
+        self._type = type
+        self._region = region
+        self._denied: Counter[str] = Counter()
+        self._answered: set[str] = set()
+        self._tags = None if isinstance(type.tags, str) else type.tags
+        calls = type.each if self._tags is None else (*type.each, self._tags)
+        self._calls = tuple(
+            call for call in calls if not (brief and (call.name or call is self._tags))
+        )
+
+    async def read(self, items: list[Item]) -> list[Item]:
+        """Complete the items in place; return those that are in this region."""
+        for call in self._calls:
+            items = [item for item in items if self._is_here(item)]
+            wanting = [item for item in items if not self._has(item, call)]
+            batches = list(chunks(wanting, call.batch or 1))
+            await spread(AT_ONCE, partial(self._describe, call), batches)
+        return [item for item in items if self._is_here(item)]
+
+    def _is_here(self, item: Item) -> bool:
+        found = lookup(item.members, self._type.located) if self._type.located else None
+        return found is None or found == self._ctx.unit.region
+
+    def _has(self, item: Item, call: Call) -> bool:
+        return bool(call.unless) and lookup(item.members, call.unless) is not None
+
+    async def _describe(self, call: Call, items: Sequence[Item]) -> None:
+        """Make one call for one item, or for a batch of them."""
+        params = self._params(call, items)
+        if has_gap(params):
+            self._store(call, items, None)
+        elif self._denied[call.operation] >= PATIENCE and call.operation not in self._answered:
+            self._mark_unread(call, items)
+        else:
+            await self._ask(call, params, items)
+
+    async def _ask(self, call: Call, params: dict[str, Any], items: Sequence[Item]) -> None:
+        try:
+            value = await self._value(call, params, items[0])
+        except CallError as exc:
+            if exc.code in call.absent:
+                self._store(call, items, None)
+            else:
+                self._refused(call, exc, items)
+        else:
+            self._answered.add(call.operation)
+            self._store(call, items, value)
+
+    async def _value(self, call: Call, params: dict[str, Any], item: Item) -> Any:
+        """Return what a call gives, of all its pages where that is a list."""
+        region = str(fill(call.region, item.members, self._ctx.names) or self._region)
+        async with self._ctx.clients.use(self._type.service, region) as client:
+            paging = self._ctx.clients.paging(client, call.operation)
+            page = await ask_page(self._ctx.gate, client, call, params, paging)
+            value = page.picked
+            while page.following and isinstance(value, list):
+                params |= page.following
+                page = await ask_page(self._ctx.gate, client, call, params, paging)
+                value = [*value, *(page.picked or ())]
+        return value
+
+    def _params(self, call: Call, items: Sequence[Item]) -> dict[str, Any]:
+        if not call.batch:
+            params: dict[str, Any] = fill(call.params, items[0].members, self._ctx.names)
+            return params
+        return {key: self._filled(value, items) for key, value in call.params.items()}
+
+    def _filled(self, value: Any, items: Sequence[Item]) -> Any:
+        """Fill a batched parameter: `["$Member"]` becomes that member of every item."""
+        if isinstance(value, list | tuple) and len(value) == 1 and str(value[0]).startswith("$"):
+            return [fill(value[0], item.members, self._ctx.names) for item in items]
+        return fill(value, items[0].members, self._ctx.names)
+
+    def _store(self, call: Call, items: Sequence[Item], value: Any) -> None:
+        if not call.batch:
+            self._put(call, items[0], value)
+            return
+        mine, _, theirs = call.match.partition("=")
+        rows = {lookup(row, theirs): row for row in value or ()}
+        for item in items:
+            self._put(call, item, rows.get(lookup(item.members, mine)))
+
+    def _put(self, call: Call, item: Item, value: Any) -> None:
+        if call is self._tags:
+            item.tags = value
+        elif call.name:
+            item.supplementary[call.name] = value
+        elif isinstance(value, dict):
+            item.members |= value
+
+    def _refused(self, call: Call, exc: CallError, items: Sequence[Item]) -> None:
+        self._denied[call.operation] += isinstance(exc, Denied)
+        self._ctx.tally.failed(self._type.type, status_of(exc), str(exc))
+        self._mark_unread(call, items)
+
+    def _mark_unread(self, call: Call, items: Sequence[Item]) -> None:
+        name = "Tags" if call is self._tags else call.name or call.operation
+        for item in items:
+            item.unread.append(name)
+            if call.name:
+                item.supplementary[call.name] = None

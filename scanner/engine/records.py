@@ -1,0 +1,193 @@
+"""Turn a described item into a Record: identity, tags, redaction; it makes no call."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+from scanner.engine.redact import redact
+from scanner.model.paths import lookup
+from scanner.model.record import SCHEMA, Record
+
+if TYPE_CHECKING:
+    from scanner.engine.context import Context
+    from scanner.model.resource import ResourceType
+
+_PLACEHOLDER = re.compile(r"\{([^{}]+)\}")
+_KEYS = ("Key", "key", "TagKey", "tagKey")
+_VALUES = ("Value", "value", "TagValue", "tagValue")
+_MILLISECONDS = 10**11
+"""Epoch numbers from here on are milliseconds: as seconds they lie in the year 5138."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parent:
+    """What a child's calls and identity need of the item it belongs to."""
+
+    members: Mapping[str, Any]
+    arn: str | None
+
+
+NO_PARENT = Parent({}, None)
+
+
+@dataclass(slots=True)
+class Item:
+    """One thing AWS described, while its details are being read."""
+
+    members: dict[str, Any]
+    captured: datetime
+    parent: Parent = NO_PARENT
+    supplementary: dict[str, Any] = field(default_factory=dict)
+    unread: list[str] = field(default_factory=list)
+    tags: Any = None
+
+    def find(self, path: str) -> Any:
+        """Return a member by path: of the item, of its details, or `parent.…` of its parent."""
+        if path.startswith("parent."):
+            return lookup(self.parent.members, path.removeprefix("parent."))
+        value = lookup(self.members, path)
+        return lookup(self.supplementary, path) if value is None else value
+
+
+def record_of(ctx: Context, type: ResourceType, item: Item) -> Record:
+    """Make the record of an item; secrets are replaced within the item itself."""
+    tags = _tags(type, item)
+    identifier, arn = _identity(ctx, type, item)
+    account = ctx.unit.account
+    return Record(
+        schema=SCHEMA,
+        run_id=ctx.run_id,
+        captured_at=_moment(item.captured),
+        account_id=account.id,
+        account_name=account.name,
+        partition=account.partition,
+        region=ctx.unit.region,
+        service=type.service,
+        operation=type.list.operation,
+        resource_type=type.type,
+        resource_id=identifier,
+        resource_name=_name(type, item, tags),
+        arn=arn,
+        parent_arn=item.parent.arn,
+        created_at=_time(item.find(type.created)) if type.created else None,
+        tags=tags,
+        redacted=redact(item.members, item.supplementary, type.redact),
+        configuration=item.members,
+        supplementary=item.supplementary,
+        unread=item.unread,
+    )
+
+
+def parent_of(ctx: Context, type: ResourceType, item: Item) -> Parent:
+    """Make of an item what its children need."""
+    return Parent(item.members, _arn(ctx, type, item))
+
+
+class Seen:
+    """Keeps keys unique within a unit: a repeated page adds nothing, and nothing is lost."""
+
+    def __init__(self) -> None:
+        self._keys: set[int] = set()
+        self._contents: set[int] = set()
+
+    def once(self, record: Record) -> Record | None:
+        """Return a new record; None for the same again; another of a known key gets its own."""
+        body = _bytes(record.configuration)
+        content = hash((record.resource_type, record.resource_id, body))
+        if content in self._contents:
+            return None
+        self._contents.add(content)
+        key = hash((record.resource_type, record.resource_id))
+        if key in self._keys:
+            return replace(record, resource_id=f"{record.resource_id}#{_digest(body)[:8]}")
+        self._keys.add(key)
+        return record
+
+
+def _bytes(members: Mapping[str, Any]) -> bytes:
+    return orjson.dumps(members, default=str, option=orjson.OPT_SORT_KEYS)
+
+
+def _digest(body: bytes) -> str:
+    return hashlib.sha256(body).hexdigest()[:32]
+
+
+def _identity(ctx: Context, type: ResourceType, item: Item) -> tuple[str, str | None]:
+    """Return an item's id and ARN; what has neither is known by a digest of its members."""
+    arn = _arn(ctx, type, item)
+    found = _filled(ctx, type.id, item) if "{" in type.id else item.find(type.id)
+    if found is None or found == "":
+        found = arn or f"sha256:{_digest(_bytes(item.members))}"
+    return str(found), arn
+
+
+def _arn(ctx: Context, type: ResourceType, item: Item) -> str | None:
+    if type.arn.startswith("arn:"):
+        return _filled(ctx, type.arn, item, strict=True)
+    found = item.find(type.arn) if type.arn else None
+    return None if found is None else str(found)
+
+
+def _filled(ctx: Context, text: str, item: Item, *, strict: bool = False) -> str | None:
+    """Fill a template; where `strict`, a missing member makes the whole None."""
+    parts = []
+    for literal, name in _template(text):
+        value = (ctx.names.get(name) or item.find(name)) if name else ""
+        if value is None and strict:
+            return None
+        parts.append(f"{literal}{'' if value is None else value}")
+    return "".join(parts)
+
+
+@cache
+def _template(text: str) -> tuple[tuple[str, str], ...]:
+    """Split a template into (literal, placeholder name after it)."""
+    pieces = [*_PLACEHOLDER.split(text), ""]
+    return tuple(zip(pieces[::2], pieces[1::2], strict=True))
+
+
+def _name(type: ResourceType, item: Item, tags: Mapping[str, str] | None) -> str | None:
+    found = item.find(type.name) if type.name else None
+    if found is None and tags:
+        found = tags.get("Name")
+    return None if found is None else str(found)
+
+
+def _tags(type: ResourceType, item: Item) -> dict[str, str] | None:
+    if not type.tags:
+        return None
+    if isinstance(type.tags, str):
+        name = type.tags.partition(".")[0]
+        return None if name in item.unread else tags_of(item.find(type.tags))
+    return None if "Tags" in item.unread else tags_of(item.tags)
+
+
+def tags_of(raw: Any) -> dict[str, str]:
+    """Read AWS's spellings of tags (a map, or a list of key/value pairs) as a map."""
+    if isinstance(raw, Mapping):
+        return {str(key): str(value) for key, value in raw.items()}
+    pairs = [pair for pair in raw or () if isinstance(pair, Mapping)]
+    return {str(_first(pair, _KEYS)): str(_first(pair, _VALUES) or "") for pair in pairs}
+
+
+def _first(pair: Mapping[str, Any], names: tuple[str, ...]) -> Any:
+    return next((pair[name] for name in names if name in pair), None)
+
+
+def _time(value: Any) -> str | None:
+    if isinstance(value, int | float):
+        seconds = value / 1000 if value >= _MILLISECONDS else value
+        return _moment(datetime.fromtimestamp(seconds, UTC))
+    return None if value is None else str(value)
+
+
+def _moment(moment: datetime) -> str:
+    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")

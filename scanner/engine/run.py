@@ -1,0 +1,185 @@
+"""Run a plan: workers take units, each ends in exactly one outcome; it opens no file itself."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from contextlib import aclosing
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Protocol
+
+import anyio
+import structlog
+
+from scanner.aws.gate import Meter
+from scanner.aws.session import visiting
+from scanner.engine.context import Context, Tally
+from scanner.engine.spread import first_error
+from scanner.model.errors import AccountError, OutputError
+from scanner.model.outcome import Outcome, Status, TypeOutcome, worst
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator, Callable, Iterable, Iterator
+
+    from scanner.aws.access import Leases
+    from scanner.aws.gate import Gate
+    from scanner.aws.session import Clients
+    from scanner.model.record import Record
+    from scanner.model.sink import Sink, UnitBuffer
+    from scanner.model.target import Account, Unit
+
+log = structlog.get_logger()
+
+
+class Task(Protocol):
+    """What is done in each unit: yields its records and notes failures in the tally."""
+
+    def __call__(self, ctx: Context) -> AsyncGenerator[Record]:
+        """Work on the context's unit."""
+
+
+@dataclass(slots=True)
+class Progress:
+    """How far a run is; read it at any time."""
+
+    planned: int = 0
+    done: int = 0
+    records: int = 0
+    by_status: Counter[str] = field(default_factory=Counter)
+    entered: set[str] = field(default_factory=set)
+    failed: dict[str, str] = field(default_factory=dict)
+    stopping: str = ""
+    """Why no further unit is started; empty while all is well."""
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """What the units of a run share."""
+
+    run_id: str
+    gate: Gate
+    clients: Clients
+    leases: Leases
+    home_of: Callable[[Account], str]
+    now: Callable[[], datetime] = lambda: datetime.now(UTC)
+    clock: Callable[[], float] = time.monotonic
+
+
+class Run:
+    """Works through units with a bounded number of them open at a time."""
+
+    def __init__(self, means: Means, task: Task, sink: Sink, progress: Progress) -> None:
+        self._means = means
+        self._task = task
+        self._sink = sink
+        self._progress = progress
+        self._left: Counter[tuple[str, str]] = Counter()
+
+    async def work(
+        self, units: Iterable[Unit], open_units: int, shared: Counter[tuple[str, str]]
+    ) -> None:
+        """Bring every unit to its outcome; raises OutputError where that can't be written.
+
+        `shared` counts the units that need each (region, service)'s client.
+        """
+        self._left = shared
+        queue = iter(units)
+        try:
+            async with anyio.create_task_group() as workers:
+                for _ in range(open_units):
+                    workers.start_soon(self._worker, queue)
+        except ExceptionGroup as group:
+            raise first_error(group) from group
+
+    async def _worker(self, queue: Iterator[Unit]) -> None:
+        for unit in queue:
+            with structlog.contextvars.bound_contextvars(
+                account=unit.account.id, region=unit.region, service=unit.service
+            ):
+                await self._one(unit)
+            await self._retire(unit)
+
+    async def _one(self, unit: Unit) -> None:
+        buffer = self._sink.open_unit(unit)
+        try:
+            outcome = await self._attempt(unit, buffer)
+            await self._sink.commit(buffer, outcome)
+        except BaseException:
+            with anyio.CancelScope(shield=True):
+                await buffer.discard()
+            raise
+        self._count(outcome)
+
+    async def _attempt(self, unit: Unit, buffer: UnitBuffer) -> Outcome:
+        """Work on a unit; whatever happens short of cancellation becomes its outcome."""
+        if self._progress.stopping:
+            return self._never(unit, Status.NOT_ATTEMPTED, self._progress.stopping)
+        if not unit.enabled:
+            return self._never(unit, Status.UNAVAILABLE, "the region is not enabled here")
+        tally, meter = Tally(), Meter()
+        started, began = self._means.now(), self._means.clock()
+        why_not = "ended early"
+        try:
+            await self._visit(unit, tally, meter, buffer)
+        except AccountError as exc:
+            why_not = str(exc)
+            self._progress.failed.setdefault(unit.account.id, exc.message)
+        except OutputError:
+            raise
+        except Exception as exc:
+            why_not = f"unexpected {type(exc).__name__}: {exc}"
+            log.exception("unit failed unexpectedly")
+            for name in unit.types:
+                tally.failed(name, Status.ERROR, why_not)
+        types = tally.outcomes(unit.types, why_not)
+        return Outcome(
+            account_id=unit.account.id,
+            region=unit.region,
+            service=unit.service,
+            status=worst([each.status for each in types.values()]),
+            types=types,
+            requests=meter.requests,
+            throttles=meter.throttles,
+            retries=meter.retries,
+            started_at=started.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+            duration_ms=round((self._means.clock() - began) * 1000),
+        )
+
+    async def _visit(self, unit: Unit, tally: Tally, meter: Meter, buffer: UnitBuffer) -> None:
+        means = self._means
+        identity = means.leases.of(unit.account)
+        with visiting(identity, meter):
+            await identity.fresh()
+            self._progress.entered.add(unit.account.id)
+            home = means.home_of(unit.account)
+            ctx = Context(means.run_id, unit, means.clients, means.gate, tally, home, means.now)
+            async with aclosing(self._task(ctx)) as records:
+                async for record in records:
+                    await buffer.add(record)
+                    tally.records[record.resource_type] += 1
+
+    def _never(self, unit: Unit, status: Status, why: str) -> Outcome:
+        types = {name: TypeOutcome(status, 0, why) for name in unit.types}
+        return Outcome(unit.account.id, unit.region, unit.service, status, types)
+
+    def _count(self, outcome: Outcome) -> None:
+        self._progress.done += 1
+        self._progress.records += outcome.records
+        self._progress.by_status[outcome.status] += 1
+        log.debug(
+            "unit done",
+            status=str(outcome.status),
+            records=outcome.records,
+            requests=outcome.requests,
+            throttles=outcome.throttles,
+            retries=outcome.retries,
+            duration_ms=outcome.duration_ms,
+        )
+
+    async def _retire(self, unit: Unit) -> None:
+        """Close a client after the last unit that needs it: memory follows the work."""
+        key = (unit.region, unit.service)
+        self._left[key] -= 1
+        if self._left[key] == 0:
+            await self._means.clients.retire(unit.service, unit.region)

@@ -1,0 +1,54 @@
+"""Set up structured logs on stderr: a console for people, JSON lines for machines."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from typing import TYPE_CHECKING, Any, Literal, TextIO
+
+import structlog
+
+if TYPE_CHECKING:
+    from structlog.typing import EventDict, Processor
+
+Format = Literal["console", "json"]
+
+SECRETS = ("secret", "password", "token", "external_id", "credential", "authorization")
+
+
+def configure(format: Format, level: str, stream: TextIO | None = None) -> None:
+    """Send the program's logs, and warnings of libraries, to `stream` (default: stderr)."""
+    out = stream or sys.stderr
+    number = logging.getLevelNamesMapping()[level.upper()]
+    renderers = _json() if format == "json" else _console(colors=out.isatty())
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            _hide_secrets,
+            *renderers,
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(number),
+        logger_factory=structlog.PrintLoggerFactory(out),
+        cache_logger_on_first_use=False,
+    )
+
+
+def _json() -> list[Processor]:
+    # Local variables may hold credentials: tracebacks are shown without them, here and below.
+    plain = structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
+    return [structlog.processors.ExceptionRenderer(plain), structlog.processors.JSONRenderer()]
+
+
+def _console(*, colors: bool) -> list[Processor]:
+    plain = structlog.dev.plain_traceback
+    return [structlog.dev.ConsoleRenderer(colors=colors, exception_formatter=plain)]
+
+
+def _hide_secrets(_logger: Any, _method: str, event: EventDict) -> EventDict:
+    """Blank values whose names say that they are secret; the last net, not the first."""
+    return {
+        key: "***" if any(word in key.lower() for word in SECRETS) else value
+        for key, value in event.items()
+    }

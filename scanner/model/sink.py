@@ -1,0 +1,34 @@
+"""Where records and outcomes go: a protocol, so that disk, S3 and memory look alike."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from scanner.model.outcome import Outcome
+    from scanner.model.record import Record
+    from scanner.model.target import Unit
+
+
+class UnitBuffer(Protocol):
+    """The records of one open unit, held back until the unit ends."""
+
+    async def add(self, record: Record) -> None:
+        """Take a record; waits where the buffer must first make room."""
+
+    async def discard(self) -> None:
+        """Forget the records: the unit was abandoned and must leave no trace."""
+
+
+class Sink(Protocol):
+    """A place that takes units whole: all records and the outcome, or nothing."""
+
+    def open_unit(self, unit: Unit) -> UnitBuffer:
+        """Begin a unit; cheap, nothing is written yet."""
+
+    async def commit(self, buffer: UnitBuffer, outcome: Outcome) -> None:
+        """Take over a finished unit.
+
+        Returns once it is queued and waits while too much is queued; it is durable at the
+        latest when the sink closes. Raises `OutputError` where an earlier write failed.
+        """

@@ -1,0 +1,193 @@
+"""What a user may set, from options, environment, a file or defaults; it reads no AWS."""
+
+from __future__ import annotations
+
+import os
+import re
+import tomllib
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+
+from scanner.model.errors import SettingsError
+from scanner.model.target import is_account_id
+
+PREFIX = "SCANNER_"
+DEFAULT_FILE = "scanner.toml"
+
+_OU = re.compile(r"(ou-[0-9a-z]{4,32}-[0-9a-z]{8,32}|r-[0-9a-z]{4,32})")
+_SESSION_NAME = re.compile(r"[\w+=,.@-]{2,64}", re.ASCII)
+
+
+def _words(value: Any) -> Any:
+    """Split what came as one text at commas; lists pass through."""
+    texts = [value] if isinstance(value, str) else value
+    if not isinstance(texts, list | tuple):
+        return value
+    return tuple(word.strip() for text in texts for word in str(text).split(",") if word.strip())
+
+
+def _pairs(value: Any) -> Any:
+    """Read `KEY=VALUE` words as a map; maps pass through."""
+    if isinstance(value, dict):
+        return value
+    pairs = [str(word).partition("=") for word in _words(value)]
+    for key, equals, _ in pairs:
+        if not (key and equals):
+            raise ValueError("must be KEY=VALUE")
+    return {key: each for key, _, each in pairs}
+
+
+class Settings(BaseModel):
+    """Everything a scan can be told. Field names are the options' with `_` for `-`.
+
+    The external id is a shared secret: it is never shown, logged or written.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    accounts: tuple[str, ...] = Field((), description="account ids, or @FILE with accounts")
+    ou: tuple[str, ...] = Field((), description="organizational units, with all below them")
+    account_tag: dict[str, str] = Field({}, description="tags an account must have, KEY=VALUE")
+    exclude_accounts: tuple[str, ...] = Field((), description="account ids to leave out")
+    include_management: bool = Field(False, description="scan the management account too")  # noqa: FBT003 — a default
+    regions: tuple[str, ...] = Field(("all",), description="region names or globs, or all enabled")
+    types: tuple[str, ...] = Field((), description="resource types, globs allowed")
+    services: tuple[str, ...] = Field((), description="services, by botocore's names")
+
+    role: str = Field(
+        "ScannerReadRole", description="role to assume, a name or an ARN with {account}"
+    )
+    external_id: SecretStr | None = Field(
+        None, description="external id of the role's trust policy"
+    )
+    session_name: str = Field("scanner", description="role session name, seen in CloudTrail")
+    session_duration: int = Field(3600, ge=900, le=43200, description="seconds a session lasts")
+    source_identity: str | None = Field(None, description="source identity, seen in CloudTrail")
+    session_tag: dict[str, str] = Field({}, description="session tags, KEY=VALUE")
+    session_policy: str = Field("none", description="auto (read-only), none, or a JSON file")
+    profile: str | None = Field(None, description="profile of the central identity")
+
+    out: Path = Field(Path("scan"), description="directory of the output")
+    concurrency: int = Field(64, ge=1, le=2000, description="API requests in flight")
+    request_timeout: float = Field(
+        90, gt=0, le=900, description="seconds until a request is given up"
+    )
+    compress: Literal["gzip", "none"] = Field("gzip", description="compression of the output")
+    fail_on: Literal["partial", "denied", "never"] = Field(
+        "partial", description="what makes an incomplete run exit with 3"
+    )
+    min_coverage: float = Field(
+        100.0, ge=0, le=100, description="percent of units that must be complete to exit with 0"
+    )
+
+    split_words = field_validator(
+        "accounts", "ou", "exclude_accounts", "regions", "types", "services", mode="before"
+    )(_words)
+    read_pairs = field_validator("account_tag", "session_tag", mode="before")(_pairs)
+
+    @field_validator("accounts", "exclude_accounts")
+    @classmethod
+    def check_account_ids(cls, ids: tuple[str, ...]) -> tuple[str, ...]:
+        """Refuse what is neither an account id nor a file."""
+        for each in ids:
+            if not each.startswith("@") and not is_account_id(each):
+                raise ValueError(f"{each!r} is not an account id (twelve digits) nor @FILE")
+        return ids
+
+    @field_validator("ou")
+    @classmethod
+    def check_ous(cls, ous: tuple[str, ...]) -> tuple[str, ...]:
+        """Refuse what can't be an organizational unit or a root."""
+        for each in ous:
+            if not _OU.fullmatch(each):
+                raise ValueError(f"{each!r} is not the id of an organizational unit (ou-…, r-…)")
+        return ous
+
+    @field_validator("session_name")
+    @classmethod
+    def check_session_name(cls, name: str) -> str:
+        """Refuse what STS would."""
+        if not _SESSION_NAME.fullmatch(name):
+            raise ValueError("must be 2 to 64 of letters, digits and _+=,.@-")
+        return name
+
+    @field_validator("regions")
+    @classmethod
+    def check_regions(cls, regions: tuple[str, ...]) -> tuple[str, ...]:
+        """Refuse an empty choice."""
+        if not regions:
+            raise ValueError("names no region")
+        return regions
+
+    def public(self) -> dict[str, Any]:
+        """Return the settings as plain data without secrets."""
+        return self.model_dump(mode="json", exclude={"external_id"})
+
+
+Origin = Annotated[str, "option, environment, the file's name or default"]
+
+
+def load(
+    options: dict[str, Any],
+    file: Path | None = None,
+    environment: dict[str, str] | None = None,
+    beneath: dict[str, Any] | None = None,
+) -> tuple[Settings, dict[str, Origin]]:
+    """Merge the sources: option > environment > file > `beneath` > default.
+
+    Returns the settings and where each value came from. Raises SettingsError, one line.
+    """
+    chosen = {name: (value, "option") for name, value in options.items() if value is not None}
+    layers = [
+        *((name, value, "environment") for name, value in _environment(environment).items()),
+        *((name, value, str(file or DEFAULT_FILE)) for name, value in _file(file).items()),
+        *((name, value, "the resumed run") for name, value in (beneath or {}).items()),
+    ]
+    for name, value, origin in layers:
+        chosen.setdefault(name, (value, origin))
+    try:
+        settings = Settings(**{name: value for name, (value, _) in chosen.items()})
+    except ValidationError as exc:
+        raise SettingsError(
+            _one_line(exc, {name: each[1] for name, each in chosen.items()})
+        ) from None
+    origins = {
+        name: chosen[name][1] if name in chosen else "default" for name in Settings.model_fields
+    }
+    return settings, origins
+
+
+def _environment(environment: dict[str, str] | None) -> dict[str, str]:
+    source = os.environ if environment is None else environment
+    names = {f"{PREFIX}{name.upper()}": name for name in Settings.model_fields}
+    return {names[key]: value for key, value in source.items() if key in names}
+
+
+def _file(file: Path | None) -> dict[str, Any]:
+    path = file or Path(DEFAULT_FILE)
+    if file is None and not path.exists():
+        return {}
+    try:
+        values = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as exc:
+        raise SettingsError(f"{path} can't be read: {exc}") from exc
+    except tomllib.TOMLDecodeError as exc:
+        raise SettingsError(f"{path} is not TOML: {exc}") from exc
+    return {name.replace("-", "_"): value for name, value in values.items()}
+
+
+def _one_line(exc: ValidationError, origins: dict[str, Origin]) -> str:
+    """Say what is wrong with the first bad value and where it came from; never the value."""
+    error = exc.errors(include_input=False, include_url=False)[0]
+    name = str(error["loc"][0]) if error["loc"] else "settings"
+    origin = origins.get(name, "default")
+    shown = f"--{name.replace('_', '-')}"
+    if error["type"] == "extra_forbidden":
+        return f"{origin}: {name!r} is no setting"
+    if origin == "environment":
+        shown = f"{PREFIX}{name.upper()}"
+    elif origin != "option":
+        shown = f"{origin}: {name}"
+    return f"{shown}: {error['msg'].removeprefix('Value error, ')}"
