@@ -121,6 +121,14 @@ class Settings(BaseModel):
             raise ValueError("names no region")
         return regions
 
+    @classmethod
+    def of(cls, **options: Any) -> Settings:
+        """Make settings of options alone; raises SettingsError, one line."""
+        try:
+            return cls(**options)
+        except ValidationError as exc:
+            raise SettingsError(_one_line(exc, dict.fromkeys(options, "option"))) from None
+
     def public(self) -> dict[str, Any]:
         """Return the settings as plain data without secrets."""
         return self.model_dump(mode="json", exclude={"external_id"})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -13,6 +13,7 @@ import anyio
 import structlog
 
 from scanner.app import discover
+from scanner.app.embedded import Ledgered
 from scanner.app.link import check_access, linked
 from scanner.app.summary import Summary, holes
 from scanner.aws.gate import Traffic
@@ -40,6 +41,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from scanner.app.link import Link
+    from scanner.app.summary import Hole
+    from scanner.model.sink import Sink
     from scanner.settings import Settings
 
 log = structlog.get_logger()
@@ -57,18 +60,26 @@ class Prepared:
     stored: Mapping[str, Any] | None = None
 
 
+def prepare_embedded(settings: Settings) -> Prepared:
+    """Check all input of a scan that writes no files; blocks, and raises as `prepare` does."""
+    check_access(settings)
+    catalog = Catalog.load()
+    catalog.select(settings.types, settings.services)
+    return Prepared(new_run_id(datetime.now(UTC)), catalog)
+
+
 def prepare(settings: Settings, resume: str | None = None) -> Prepared:
     """Check all input before any call, or find the run to go on with; blocks.
 
     Raises SettingsError or CatalogError with one line that says what to mend.
     """
-    check_access(settings)
-    catalog = Catalog.load()
     try:
         if resume is None:
-            catalog.select(settings.types, settings.services)
+            prepared = prepare_embedded(settings)
             check_writable(settings.out)
-            return Prepared(new_run_id(datetime.now(UTC)), catalog)
+            return prepared
+        check_access(settings)
+        catalog = Catalog.load()
         run_id = find_run(settings.out, resume)
         stored = read_plan(settings.out, run_id)
     except OutputError as exc:
@@ -112,28 +123,30 @@ class Scan:
         """Start no further unit; the open ones finish and the run ends resumable."""
         self.progress.stopping = why
 
-    async def run(self) -> Summary:
-        """Scan and write the run's files. Cancelled, it leaves a run that can be resumed.
+    async def run(self, sink: Sink | None = None) -> Summary:
+        """Scan into the run's files, or into a sink of the caller's.
 
-        Raises DiscoveryError where nothing can be scanned, OutputError where the output can't
-        be written.
+        Cancelled, it leaves files from which the run can be resumed. Raises DiscoveryError
+        where nothing can be scanned, OutputError where the output can't be written.
         """
         began = time.monotonic()
-        finished = await self._already_complete()
-        if finished is None:
-            async with linked(self.settings) as link:
-                self.traffic = link.gate.traffic
-                plan, facts = await self._plan(link)
-                async with self._output(plan, facts) as output:
-                    await self._work(link, plan, output)
-                    self.phase = "finishing"
-                    finished = await output.finish(self._verdict(plan, facts, output))
-        outcomes = await anyio.to_thread.run_sync(self._holes)
+        given = Ledgered(sink, self.prepared.run_id) if sink else None
+        manifest = await self._already_complete() or await self._scan(given)
+        missing = holes(given.incomplete) if given else await anyio.to_thread.run_sync(self._holes)
         seconds = time.monotonic() - began
-        return Summary(self.prepared.run_id, self.settings.out, finished, outcomes, seconds)
+        return Summary(self.prepared.run_id, self.settings.out, manifest, missing, seconds)
 
-    def _holes(self) -> Any:
+    def _holes(self) -> tuple[Hole, ...]:
         return holes(read_ledger(self.settings.out, self.prepared.run_id))
+
+    async def _scan(self, given: Ledgered | None) -> dict[str, Any]:
+        async with linked(self.settings) as link:
+            self.traffic = link.gate.traffic
+            plan, facts = await self._plan(link)
+            async with nullcontext(given) if given else self._files(plan, facts) as output:
+                await self._work(link, plan, output)
+                self.phase = "finishing"
+                return await output.finish(self._verdict(plan, facts, output))
 
     async def _already_complete(self) -> dict[str, Any] | None:
         """Return the manifest of a resumed run that has nothing left to do."""
@@ -159,7 +172,7 @@ class Scan:
         return make_plan(visits, types), {"discovered": len(found), "selected": len(accounts)}
 
     @asynccontextmanager
-    async def _output(self, plan: Plan, facts: Mapping[str, Any]) -> AsyncIterator[LocalRun]:
+    async def _files(self, plan: Plan, facts: Mapping[str, Any]) -> AsyncIterator[LocalRun]:
         out, run_id = self.settings.out, self.prepared.run_id
         options = Options(compression=self.settings.compress)
         if self.prepared.stored is not None:
@@ -175,7 +188,7 @@ class Scan:
         async with create_run(out, run_id, document, options) as run:
             yield run
 
-    async def _work(self, link: Link, plan: Plan, output: LocalRun) -> None:
+    async def _work(self, link: Link, plan: Plan, output: LocalRun | Ledgered) -> None:
         self.phase = "scanning"
         self.progress.planned = len(plan)
         self.progress.done = len(output.done)
@@ -190,7 +203,9 @@ class Scan:
         units = (unit for unit in plan.units() if unit.key not in output.done)
         await run.work(units, self.settings.concurrency * UNITS_PER_SLOT, plan.shared())
 
-    def _verdict(self, plan: Plan, facts: Mapping[str, Any], output: LocalRun) -> dict[str, Any]:
+    def _verdict(
+        self, plan: Plan, facts: Mapping[str, Any], output: LocalRun | Ledgered
+    ) -> dict[str, Any]:
         """Say what the manifest can't take from the ledger."""
         failed = {account.id: each.error for account, each in plan.accounts if each.error}
         failed |= self.progress.failed

@@ -17,6 +17,7 @@ from botocore.parsers import ResponseParserError
 from botocore.utils import parse_timestamp
 
 _SUCCESS = range(200, 300)
+_PAGES = (b"<!doctype html", b"<html")
 _CANONICAL = len("2026-11-24T08:00:00Z")
 
 
@@ -39,6 +40,11 @@ def _is_rfc3339_utc(text: str) -> bool:
     return len(text) >= _CANONICAL and text[4] == "-" and text[10] == "T" and text[-1] == "Z"
 
 
+def _is_page(body: Any) -> bool:
+    # By its beginning: emulators of AWS label their JSON and XML as text/html.
+    return isinstance(body, bytes) and body[:64].lstrip().lower().startswith(_PAGES)
+
+
 class _StrictAnswer:
     """Refuse what is no answer of AWS; mixed into each of aiobotocore's parsers."""
 
@@ -46,7 +52,7 @@ class _StrictAnswer:
 
     async def parse(self, response: dict[str, Any], shape: Any) -> Any:
         self._succeeded = response["status_code"] in _SUCCESS
-        if self._succeeded and response["headers"].get("content-type", "").startswith("text/html"):
+        if self._succeeded and _is_page(response["body"]):
             raise ResponseParserError("the answer is an HTML page: is a proxy in the way?")
         return await super().parse(response, shape)  # type: ignore[misc]
 

@@ -1,7 +1,8 @@
-"""Where records and outcomes go: a protocol, so that disk, S3 and memory look alike."""
+"""Where records and outcomes go: a protocol, so that disk, S3 and memory look alike; no I/O."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
@@ -32,3 +33,34 @@ class Sink(Protocol):
         Returns once it is queued and waits while too much is queued; it is durable at the
         latest when the sink closes. Raises `OutputError` where an earlier write failed.
         """
+
+
+@dataclass(slots=True)
+class _Held:
+    records: list[Record] = field(default_factory=list)
+
+    async def add(self, record: Record) -> None:
+        """Take a record."""
+        self.records.append(record)
+
+    async def discard(self) -> None:
+        """Forget the records."""
+        self.records.clear()
+
+
+@dataclass(slots=True)
+class MemorySink:
+    """Keeps the records and outcomes of whole units in lists; for small scans and tests."""
+
+    records: list[Record] = field(default_factory=list)
+    outcomes: list[Outcome] = field(default_factory=list)
+
+    def open_unit(self, unit: Unit) -> _Held:  # noqa: ARG002 — the protocol's shape
+        """Begin a unit."""
+        return _Held()
+
+    async def commit(self, buffer: UnitBuffer, outcome: Outcome) -> None:
+        """Keep a finished unit."""
+        if isinstance(buffer, _Held):
+            self.records += buffer.records
+        self.outcomes.append(outcome)
