@@ -1,0 +1,170 @@
+"""Change files so that a crash leaves the old state or the new; the only module that does."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING
+
+from scanner.model.errors import OutputError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+_PRIVATE_FILE = 0o600
+_PRIVATE_DIRECTORY = 0o700
+_APPEND = os.O_WRONLY | os.O_CREAT | os.O_APPEND
+
+
+class AppendFile:
+    """A file open at its end; `position` is where the next byte goes."""
+
+    def __init__(self, descriptor: int) -> None:
+        self._descriptor = descriptor
+        self.position = os.lseek(descriptor, 0, os.SEEK_END)
+
+    def write(self, data: bytes | bytearray) -> None:
+        """Append all of it."""
+        rest = memoryview(data)
+        while rest:
+            written = os.write(self._descriptor, rest)
+            self.position += written
+            rest = rest[written:]
+
+
+@contextmanager
+def reporting(action: str, path: Path) -> Iterator[None]:
+    """Turn a failure of the system into one clear line."""
+    try:
+        yield
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise OutputError(f"can't {action} {path}: {reason}") from error
+
+
+@contextmanager
+def appending(path: Path, *, durable: bool = True) -> Iterator[AppendFile]:
+    """Open a file at its end, made private if it is new; durable means synced at the end."""
+    with reporting("write", path):
+        make_directory(path.parent)
+        descriptor = os.open(path, _APPEND, _PRIVATE_FILE)
+        try:
+            file = AppendFile(descriptor)
+            is_new = file.position == 0
+            yield file
+            if durable:
+                os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+        if durable and is_new:
+            _sync_directory(path.parent)
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Put a whole file in place at once: readers see the old content or the new."""
+    temporary = path.with_name(f".{path.name}.tmp")
+    remove(temporary)
+    with appending(temporary) as file:
+        file.write(data)
+    move(temporary, path)
+
+
+def move(source: Path, target: Path) -> None:
+    """Rename over `target` for good; the content of `source` is synced already."""
+    with reporting("write", target):
+        os.replace(source, target)  # noqa: PTH105 — one door to the system, for fault injection
+        _sync_directory(target.parent)
+
+
+def sync(path: Path) -> None:
+    """Make a file and its name durable."""
+    with reporting("write", path):
+        descriptor = os.open(path, os.O_WRONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+        _sync_directory(path.parent)
+
+
+def cut(path: Path, size: int) -> None:
+    """Cut a file off at `size`, for good."""
+    with reporting("cut", path):
+        descriptor = os.open(path, os.O_WRONLY)
+        try:
+            os.ftruncate(descriptor, size)
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+def remove(path: Path) -> None:
+    """Remove a file; one that is not there is fine."""
+    with reporting("remove", path), suppress(FileNotFoundError):
+        os.unlink(path)  # noqa: PTH108 — one door to the system, for fault injection
+
+
+def remove_directory(path: Path) -> None:
+    """Remove a directory with the files in it; one that is not there is fine."""
+    if not path.is_dir():
+        return
+    for each in path.iterdir():
+        remove(each)
+    with reporting("remove", path):
+        os.rmdir(path)  # noqa: PTH106 — one door to the system, for fault injection
+
+
+def make_directory(path: Path) -> None:
+    """Make a private directory and what is missing above it, for good."""
+    if path.is_dir():
+        return
+    if path.parent != path:
+        make_directory(path.parent)
+    with reporting("make", path):
+        try:
+            os.mkdir(path, _PRIVATE_DIRECTORY)  # noqa: PTH102 — one door to the system
+        except FileExistsError:
+            if not path.is_dir():
+                raise OutputError(f"can't write to {path}: it is not a directory") from None
+        _sync_directory(path.parent)
+
+
+def check_writable(out: Path) -> None:
+    """Raise `OutputError` unless files can be made in `out`; makes the directory."""
+    with reporting("write to", out):
+        make_directory(out)
+    probe = out / f".probe-{os.getpid()}"
+    with appending(probe, durable=False) as file:
+        file.write(b"scanner\n")
+    remove(probe)
+
+
+@contextmanager
+def locked(path: Path, *, wait: bool = False) -> Iterator[None]:
+    """Hold the lock of a file; where another holds it, wait or raise `OutputError`."""
+    with reporting("lock", path):
+        make_directory(path.parent)
+        descriptor = os.open(path, _APPEND, _PRIVATE_FILE)
+    try:
+        _lock(descriptor, path, wait=wait)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _lock(descriptor: int, path: Path, *, wait: bool) -> None:
+    with reporting("lock", path):
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise OutputError(f"{path.parent} is being written by another process") from None
+
+
+def _sync_directory(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,150 @@
+"""Where the files of a run are; computes and lists paths, never opens a file."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from scanner.model.errors import OutputError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from scanner.output.options import Compression
+
+_RUN_ID = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{6}")
+_STAMP = "%Y%m%dT%H%M%SZ"
+_JOB = re.compile(r"[a-z][a-z0-9_]*")
+_SHARD = re.compile(r"[A-Za-z0-9_]+")
+_PARTITION = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+_NUMBER = re.compile(r"-(\d+)\.jsonl(?:\.gz)?$")
+_TREES = {"compliance": "findings", "tags": "changes", "remediation": "changes"}
+
+
+def new_run_id(now: datetime, token: str | None = None) -> str:
+    """Make the id of a run that starts now; ids sort by time."""
+    return f"{now.astimezone(UTC).strftime(_STAMP)}-{token or secrets.token_hex(3)}"
+
+
+def is_run_id(text: str) -> bool:
+    """Say whether `text` is the id of a run: `20261124T080619Z-7f3a9c`."""
+    if _RUN_ID.fullmatch(text) is None:
+        return False
+    try:
+        _started(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _started(run_id: str) -> datetime:
+    return datetime.strptime(run_id[:16], _STAMP).replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """The paths of one run of one shard below `out`.
+
+    The ledger is gzip whatever the compression: a member is there whole or not at all, which
+    lines of plain text are not.
+    """
+
+    out: Path
+    run_id: str
+    job: str = "inventory"
+    shard: str = "0"
+    compression: Compression = "gzip"
+
+    def __post_init__(self) -> None:
+        if not is_run_id(self.run_id):
+            raise OutputError(f"not a run id: {self.run_id!r}")
+        if not _JOB.fullmatch(self.job) or not _SHARD.fullmatch(self.shard):
+            raise OutputError(f"not a job and a shard: {self.job!r}, {self.shard!r}")
+
+    @property
+    def run(self) -> Path:
+        """The directory of the run's own files."""
+        return self.out / "runs" / self.run_id
+
+    @property
+    def plan(self) -> Path:
+        """What was planned; written first."""
+        return self.run / "plan.json"
+
+    @property
+    def manifest(self) -> Path:
+        """What the run left; written last."""
+        return self.run / "manifest.json"
+
+    @property
+    def lock(self) -> Path:
+        """The file whose lock its one writer holds."""
+        return self.run / "lock"
+
+    @property
+    def spool(self) -> Path:
+        """The directory of temporary files; empty between writers."""
+        return self.run / "spool"
+
+    @property
+    def latest(self) -> Path:
+        """The pointer to the newest runs."""
+        return self.out / "latest.json"
+
+    def coverage(self, number: int) -> Path:
+        """Return the ledger file of that number."""
+        return self._coverage_directory / f"{self.run_id}-{self.shard}-{number}.jsonl.gz"
+
+    def data(self, service: str, region: str, number: int) -> Path:
+        """Return the records file of that number."""
+        for name in (service, region):
+            if not _PARTITION.fullmatch(name):
+                raise OutputError(f"not a name for a directory: {name!r}")
+        directory = self._tree / f"service={service}" / f"region={region}"
+        suffix = ".jsonl" if self.compression == "none" else ".jsonl.gz"
+        return directory / f"{self.run_id}-{self.shard}-{number}{suffix}"
+
+    def coverage_files(self) -> list[Path]:
+        """List this shard's ledger files, in the order in which they were begun."""
+        found = self._coverage_directory.glob(f"{self.run_id}-{self.shard}-*.jsonl.gz")
+        return sorted(found, key=number_of)
+
+    def ledger_files(self) -> list[Path]:
+        """List the ledger files of the run, whichever shard wrote them."""
+        found = self._coverage_directory.glob(f"{self.run_id}-*.jsonl.gz")
+        return sorted(found, key=lambda each: (each.name.rsplit("-", 1)[0], number_of(each)))
+
+    def data_files(self) -> Iterator[Path]:
+        """List this shard's records files, known to the ledger or not."""
+        return self._tree.glob(f"service=*/region=*/{self.run_id}-{self.shard}-*.jsonl*")
+
+    def last_number(self, directory: Path) -> int:
+        """Return the highest number this shard has used in a directory, or -1."""
+        found = directory.glob(f"{self.run_id}-{self.shard}-*.jsonl*")
+        return max(map(number_of, found), default=-1)
+
+    def relative(self, path: Path) -> str:
+        """Name a file as ledger and manifest do."""
+        return path.relative_to(self.out).as_posix()
+
+    @property
+    def _date(self) -> str:
+        return f"dt={_started(self.run_id):%Y-%m-%d}"
+
+    @property
+    def _tree(self) -> Path:
+        return self.out / _TREES.get(self.job, self.job) / self._date
+
+    @property
+    def _coverage_directory(self) -> Path:
+        return self.out / "coverage" / self._date
+
+
+def number_of(path: Path) -> int:
+    """Return the `<n>` of a data or ledger file, or -1 for anything else."""
+    match = _NUMBER.search(path.name)
+    return int(match[1]) if match else -1

@@ -1,0 +1,126 @@
+"""Sum a finished run up: manifest.json and latest.json; believes the ledger, not the caller."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from scanner.model.errors import OutputError
+from scanner.model.outcome import Status
+from scanner.model.record import SCHEMA
+from scanner.output import disk
+from scanner.output.encode import encode_document
+from scanner.output.ledger import outcomes
+from scanner.output.members import raw_pieces
+from scanner.output.read import read_latest
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from scanner.model.outcome import Outcome
+    from scanner.output.layout import Layout
+
+_TOLD = ("status", "started_at", "finished_at", "scanner_version", "planned")
+
+
+@dataclass(slots=True)
+class Totals:
+    """What the ledger of a run adds up to; `files` counts lines by file, the ledger's too."""
+
+    units: int = 0
+    by_status: Counter[Status] = field(default_factory=Counter)
+    records: int = 0
+    requests: int = 0
+    throttles: int = 0
+    files: Counter[str] = field(default_factory=Counter)
+
+    def add(self, outcome: Outcome) -> None:
+        """Count a unit."""
+        self.units += 1
+        self.by_status[outcome.status] += 1
+        self.records += outcome.records
+        self.requests += outcome.requests
+        self.throttles += outcome.throttles
+        if outcome.file is not None:
+            self.files[outcome.file] += outcome.records
+
+
+def add_up(layout: Layout, planned: int) -> Totals:
+    """Read the ledger; raise `OutputError` unless every planned unit has one line in it."""
+    totals = Totals()
+    seen: set[str] = set()
+    for path in layout.coverage_files():
+        before = totals.units
+        for outcome in outcomes(path, strict=True):
+            totals.add(outcome)
+            seen.add(outcome.key)
+        totals.files[layout.relative(path)] = totals.units - before
+    if not planned == totals.units == len(seen):
+        raise OutputError(
+            f"run {layout.run_id}: {planned} units were planned, the ledger has "
+            f"{totals.units} lines for {len(seen)} units; no manifest is written"
+        )
+    return totals
+
+
+def describe_file(layout: Layout, name: str, records: int) -> dict[str, Any]:
+    """Measure a file for the manifest."""
+    path = layout.out / name
+    digest, size = hashlib.sha256(), 0
+    with disk.reporting("read", path):
+        for piece in raw_pieces(path):
+            digest.update(piece)
+            size += len(piece)
+    return {"path": name, "records": records, "bytes": size, "sha256": digest.hexdigest()}
+
+
+def compose(
+    layout: Layout, summary: Mapping[str, Any], totals: Totals, files: list[dict[str, Any]]
+) -> dict[str, Any]:
+    """Build the manifest; what the ledger knows wins over the summary."""
+    known = {
+        "schema": SCHEMA,
+        "run_id": layout.run_id,
+        "job": layout.job,
+        **{name: summary.get(name) for name in _TOLD},
+        "by_status": {status.value: totals.by_status[status] for status in Status},
+        "accounts": summary.get("accounts"),
+        "records": totals.records,
+        "requests": totals.requests,
+        "throttles": totals.throttles,
+        "files": files,
+        "resume": summary.get("resume"),
+    }
+    return known | {name: value for name, value in summary.items() if name not in known}
+
+
+def publish(layout: Layout, manifest: Mapping[str, Any]) -> None:
+    """Put the manifest in place, then point `latest.json` at it."""
+    disk.write_whole(layout.manifest, encode_document(manifest))
+    slot = "complete" if manifest["status"] == "complete" else "partial"
+    entry = {"run_id": layout.run_id, "manifest": layout.relative(layout.manifest)}
+    with disk.locked(_latest_lock(layout), wait=True):
+        latest = read_latest(layout.out)
+        if latest[slot] is None or latest[slot]["run_id"] < layout.run_id:
+            latest[slot] = entry
+        disk.write_whole(layout.latest, encode_document(latest))
+
+
+def withdraw(layout: Layout) -> None:
+    """Take a manifest back, the pointer first, before the run is written to again."""
+    if not layout.manifest.exists():
+        return
+    with disk.locked(_latest_lock(layout), wait=True):
+        latest = read_latest(layout.out)
+        for slot in ("complete", "partial"):
+            if latest[slot] is not None and latest[slot]["run_id"] == layout.run_id:
+                latest[slot] = None
+        disk.write_whole(layout.latest, encode_document(latest))
+    disk.remove(layout.manifest)
+
+
+def _latest_lock(layout: Layout) -> Path:
+    return layout.out / "runs" / "latest.lock"

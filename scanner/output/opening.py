@@ -1,0 +1,129 @@
+"""Begin a run or go on with one, and let go of it; what is in between is `LocalRun`'s."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack, asynccontextmanager
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from anyio import CancelScope, create_task_group, to_thread
+
+from scanner.model.errors import OutputError
+from scanner.model.record import SCHEMA
+from scanner.output import disk
+from scanner.output.encode import encode_document, timestamp
+from scanner.output.layout import Layout
+from scanner.output.local import LocalRun
+from scanner.output.manifest import withdraw
+from scanner.output.options import Options
+from scanner.output.read import find_run, read_plan
+from scanner.output.resume import recover
+from scanner.output.store import Store
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable, Mapping
+    from pathlib import Path
+
+
+@asynccontextmanager
+async def create_run(
+    out: Path, run_id: str, plan: Mapping[str, Any], options: Options | None = None
+) -> AsyncIterator[LocalRun]:
+    """Begin a run: write its plan, then take units.
+
+    `plan` must hold no secrets; the run's own fields (schema, run_id, job, shard,
+    compression, started_at) are added to it and win. Raises `OutputError`, before anything
+    is written, where `out` can't be written or the run exists.
+    """
+    opened = await to_thread.run_sync(_create, out, run_id, plan, options or Options())
+    async with _served(opened) as run:
+        yield run
+
+
+@asynccontextmanager
+async def resume_run(
+    out: Path, run_id: str, options: Options | None = None
+) -> AsyncIterator[LocalRun]:
+    """Go on with a run: settled units stay and are in `done`, all others leave no trace.
+
+    Job, shard and compression are those the run began with. A manifest is withdrawn.
+    """
+    opened = await to_thread.run_sync(_resume, out, run_id, options or Options())
+    async with _served(opened) as run:
+        yield run
+
+
+@dataclass(frozen=True, slots=True)
+class _Opened:
+    """What a thread made ready: the lock is held until `release`."""
+
+    layout: Layout
+    options: Options
+    store: Store
+    started_at: str
+    done: frozenset[str]
+    release: Callable[[], None]
+
+    def run(self) -> LocalRun:
+        return LocalRun(self.layout, self.options, self.store, self.started_at, self.done)
+
+
+@asynccontextmanager
+async def _served(opened: _Opened) -> AsyncIterator[LocalRun]:
+    failure: Exception | None = None
+    try:
+        run = opened.run()
+        async with create_task_group() as tasks:
+            tasks.start_soon(run.serve)
+            try:
+                yield run
+            except Exception as error:  # noqa: BLE001 — raised below, where no group wraps it
+                failure = error
+            finally:
+                await run.close()
+        if failure is not None:
+            raise failure
+        run.check()
+    finally:
+        with CancelScope(shield=True):
+            await to_thread.run_sync(opened.release)
+
+
+def _create(out: Path, run_id: str, plan: Mapping[str, Any], options: Options) -> _Opened:
+    layout = Layout(out, run_id, options.job, options.shard, options.compression)
+    disk.check_writable(out)
+    header = {
+        "schema": SCHEMA,
+        "run_id": run_id,
+        "job": options.job,
+        "shard": options.shard,
+        "compression": options.compression,
+        "started_at": timestamp(options.clock()),
+    }
+    with ExitStack() as held:
+        held.enter_context(disk.locked(layout.lock))
+        if layout.plan.exists():
+            raise OutputError(f"run {run_id} exists already in {out}: resume it")
+        added = {name: value for name, value in plan.items() if name not in header}
+        disk.write_whole(layout.plan, encode_document(header | added))
+        return _open(layout, options, frozenset(), held)
+
+
+def _resume(out: Path, run_id: str, options: Options) -> _Opened:
+    find_run(out, run_id)
+    disk.check_writable(out)
+    with ExitStack() as held:
+        held.enter_context(disk.locked(Layout(out, run_id).lock))
+        plan = read_plan(out, run_id)
+        began = {name: plan[name] for name in ("job", "shard", "compression")}
+        layout = Layout(out, run_id, **began)
+        withdraw(layout)
+        done = recover(layout)
+        return _open(layout, replace(options, **began), done, held)
+
+
+def _open(layout: Layout, options: Options, done: frozenset[str], held: ExitStack) -> _Opened:
+    started_at = str(read_plan(layout.out, layout.run_id)["started_at"])
+    store = Store(layout, options)
+    held.callback(disk.remove_directory, layout.spool)
+    return _Opened(layout, options, store, started_at, done, held.pop_all().close)
