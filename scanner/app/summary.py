@@ -25,7 +25,10 @@ _REFUSED = (Status.DENIED, Status.DENIED_SCP)
 
 @dataclass(slots=True)
 class Hole:
-    """Something planned that is not complete, for one reason: where, how much, and why."""
+    """Something planned that is not complete, for one reason: where, how much, and why.
+
+    `units` counts types within units.
+    """
 
     service: str
     status: Status
@@ -82,11 +85,14 @@ def exit_code(summary: Summary, settings: Settings) -> int:
 
 
 def holes(outcomes: Iterable[Outcome]) -> tuple[Hole, ...]:
-    """Group what is not complete by service, status and reason; the largest group first."""
+    """Group what holds no records by service, status and reason; the largest group first.
+
+    What is unavailable is no hole in the coverage, but a reader wants to know of it too.
+    """
     found: dict[tuple[str, Status, str], Hole] = {}
     for outcome in outcomes:
         for name, each in outcome.types.items():
-            if not each.status.settled:
+            if each.status is not Status.COMPLETE:
                 _note(found, outcome, name)
     return tuple(sorted(found.values(), key=lambda hole: (-hole.units, hole.service)))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -10,6 +11,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from scanner.engine.run import NOT_ENABLED
 from scanner.model.outcome import Status
 
 if TYPE_CHECKING:
@@ -90,7 +92,8 @@ def _show_accounts(console: Console, summary: Summary) -> None:
 
 def _show_holes(console: Console, summary: Summary) -> None:
     failed = set(summary.failed_accounts)
-    holes = [hole for hole in summary.holes if hole.accounts - failed]
+    holes = [each for each in summary.holes if not each.status.settled and each.accounts - failed]
+    _show_unavailable(console, [each for each in summary.holes if each.status.settled])
     if not holes:
         return
     console.print("\n[bold]Not complete[/bold]")
@@ -100,6 +103,18 @@ def _show_holes(console: Console, summary: Summary) -> None:
     for hole in holes:
         table.add_row(*_row(hole, failed))
     console.print(table)
+
+
+def _show_unavailable(console: Console, holes: list[Hole]) -> None:
+    """Say in one line what AWS does not offer here: it is no failure, and rarely a surprise."""
+    reasons = Counter[str]()
+    for hole in holes:
+        for region in hole.regions if hole.reason == NOT_ENABLED else (hole.service,):
+            reasons[f"{region} not enabled" if hole.reason == NOT_ENABLED else region] += hole.units
+    if reasons:
+        shown = ", ".join(name for name, _ in reasons.most_common(MOST_NAMED))
+        more = f" and {len(reasons) - MOST_NAMED} more" if len(reasons) > MOST_NAMED else ""
+        console.print(f"\n[dim]Unavailable, so not missing: {escape(shown)}{more}[/dim]")
 
 
 def _row(hole: Hole, failed: set[str]) -> tuple[str, ...]:

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger()
 
+NOT_ENABLED = "the region is not enabled here"
+
 
 class Task(Protocol):
     """What is done in each unit: yields its records and notes failures in the tally."""
@@ -116,7 +118,7 @@ class Run:
         if self._progress.stopping:
             return self._never(unit, Status.NOT_ATTEMPTED, self._progress.stopping)
         if not unit.enabled:
-            return self._never(unit, Status.UNAVAILABLE, "the region is not enabled here")
+            return self._never(unit, Status.UNAVAILABLE, NOT_ENABLED)
         tally, meter = Tally(), Meter()
         started, began = self._means.now(), self._means.clock()
         why_not = "ended early"

@@ -1,0 +1,97 @@
+"""Scans for programs that embed the scanner: options in, a summary or a stream of events out."""
+
+from __future__ import annotations
+
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import anyio
+import structlog
+
+from scanner import log
+from scanner.app import scan as scans
+from scanner.engine.spread import first_error
+from scanner.model.errors import SettingsError
+from scanner.model.outcome import Outcome
+from scanner.model.record import Record
+from scanner.settings import Settings
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from anyio.streams.memory import MemoryObjectReceiveStream, MemoryObjectSendStream
+
+    from scanner.app.summary import Summary
+    from scanner.model.sink import UnitBuffer
+    from scanner.model.target import Unit
+
+AHEAD = 1000
+"""Events that may wait for a slow consumer before the scan waits for it."""
+
+
+class Events:
+    """A scan as it happens: records as they come, and the outcome that ends each unit.
+
+    Records of a unit whose outcome never comes (the scan was cancelled) are not to be trusted.
+    `summary` is there once the iteration has ended by itself.
+    """
+
+    def __init__(self, receive: MemoryObjectReceiveStream[Record | Outcome]) -> None:
+        self.summary: Summary | None = None
+        self._receive = receive
+
+    def __aiter__(self) -> AsyncIterator[Record | Outcome]:
+        return self._receive.__aiter__()
+
+
+@dataclass(frozen=True, slots=True)
+class _Feed:
+    """A sink, and the buffer of each of its units, that hands on what it gets."""
+
+    send: MemoryObjectSendStream[Record | Outcome]
+
+    def open_unit(self, unit: Unit) -> _Feed:  # noqa: ARG002 — the protocol's shape
+        return self
+
+    async def add(self, record: Record) -> None:
+        await self.send.send(record)
+
+    async def discard(self) -> None:
+        """Do nothing: what was handed on can't be called back."""
+
+    async def commit(self, buffer: UnitBuffer, outcome: Outcome) -> None:  # noqa: ARG002 — the protocol's shape
+        await self.send.send(outcome)
+
+
+async def prepare(
+    options: dict[str, Any], resume: str | None = None, *, into_files: bool
+) -> scans.Scan:
+    """Make a scan of a caller's options; raises SettingsError or CatalogError."""
+    if not structlog.is_configured():
+        log.configure("console", "warning")  # structlog's own default prints all, on stdout
+    settings = Settings.of(**options)
+    if into_files:
+        return scans.Scan(settings, await anyio.to_thread.run_sync(scans.prepare, settings, resume))
+    if resume is not None:
+        raise SettingsError("only a run in files can be resumed")
+    return scans.Scan(settings, await anyio.to_thread.run_sync(scans.prepare_embedded, settings))
+
+
+@asynccontextmanager
+async def events(scan: scans.Scan) -> AsyncIterator[Events]:
+    """Run a scan beside the body, which iterates over the events; leaving it ends the scan."""
+    send, receive = anyio.create_memory_object_stream[Record | Outcome](AHEAD)
+    stream = Events(receive)
+
+    async def produce() -> None:
+        async with send:
+            stream.summary = await scan.run(_Feed(send))
+
+    try:
+        async with receive, anyio.create_task_group() as tasks:
+            tasks.start_soon(produce)
+            yield stream
+            tasks.cancel_scope.cancel()
+    except BaseExceptionGroup as group:
+        raise first_error(group) from group

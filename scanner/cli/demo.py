@@ -1,0 +1,121 @@
+"""`scanner demo`: a simulated organization in a child process, and the ordinary scan of it."""
+
+from __future__ import annotations
+
+import os
+import shlex
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from scanner.app.scan import Scan
+    from scanner.simulation import Simulation
+
+REGIONS = "us-east-1,eu-west-1,eu-central-1"
+
+
+@click.command("demo")
+@click.option("--accounts", type=int, default=25, show_default=True, help="accounts to simulate")
+@click.option("--regions", default=REGIONS, show_default=True, help="regions that are enabled")
+@click.option("--out", type=Path, default=Path("scanner-demo"), show_default=True, help="output")
+@click.option("--keep-running", is_flag=True, help="leave the organization up until Ctrl-C")
+@click.option(
+    "--progress",
+    type=click.Choice(["auto", "on", "off"]),
+    default="auto",
+    show_default=True,
+    help="live progress on stderr",
+)
+def command(**options: Any) -> None:
+    """Start a simulated organization and scan it; needs no AWS, no credentials, no network.
+
+    One account refuses the role, one is suspended, one region is not enabled: the summary
+    shows how a scan tells of that.
+
+    \b
+    Examples:
+      scanner demo
+      scanner demo --accounts 100 --keep-running
+    """  # noqa: D301 — \b is click's mark for text to be left as it is
+    import anyio  # noqa: PLC0415 — what --help does not need
+
+    from scanner import log  # noqa: PLC0415 — as above
+
+    log.configure("console", "warning")
+    anyio.run(_demonstrate, options)
+
+
+async def _demonstrate(options: dict[str, Any]) -> None:
+    from scanner.cli.running import attend  # noqa: PLC0415 — the SDK loads in a quarter second
+    from scanner.cli.summary import show  # noqa: PLC0415 — as above
+    from scanner.simulation import simulated_organization  # noqa: PLC0415 — as above
+
+    regions = [name.strip() for name in options["regions"].split(",") if name.strip()]
+    click.echo(f"Starting a simulated organization of {options['accounts']} accounts …", err=True)
+    async with simulated_organization(accounts=options["accounts"], regions=regions) as simulation:
+        before = dict(os.environ)
+        _replace_environment(simulation.surround(before))
+        try:
+            summary = await attend(
+                await _scan_of(simulation, regions, options), options["progress"]
+            )
+            if summary is None:
+                return
+            show(summary, as_json=False)
+            _show_files(summary.out)
+            if options["keep_running"]:
+                await _keep(simulation)
+        finally:
+            _replace_environment(before)
+
+
+async def _scan_of(simulation: Simulation, regions: list[str], options: dict[str, Any]) -> Scan:
+    """Make the scan a user would start, of the kinds of resources that were created."""
+    import anyio  # noqa: PLC0415 — as above
+
+    from scanner.app.scan import Scan, prepare  # noqa: PLC0415 — as above
+    from scanner.catalog import Catalog  # noqa: PLC0415 — as above
+    from scanner.settings import Settings  # noqa: PLC0415 — as above
+
+    places = [place for account in simulation.created.values() for place in account.values()]
+    created = {kind for place in places for kind in place}
+    settings = Settings.of(
+        role=simulation.role_name,
+        regions=[*regions, simulation.disabled_region],
+        types=sorted(created & Catalog.load().types.keys()),
+        out=options["out"],
+    )
+    return Scan(settings, await anyio.to_thread.run_sync(prepare, settings))
+
+
+def _replace_environment(environment: dict[str, str]) -> None:
+    """Point this process's SDK elsewhere; whatever else was set for AWS is hidden meanwhile."""
+    for name in set(os.environ) - set(environment):
+        del os.environ[name]
+    os.environ.update(environment)
+
+
+def _show_files(out: Path) -> None:
+    files = shlex.quote(str(out / "inventory"))
+    ledger = shlex.quote(str(out / "coverage"))
+    click.echo(
+        "\nLook at it:\n"
+        f"  find {files} -name '*.gz' | xargs zcat | head -n 1 | python3 -m json.tool\n"
+        f'  find {files} -name \'*.gz\' | xargs zcat | grep -o \'"resource_type":"[^"]*"\' '
+        "| sort | uniq -c | sort -rn\n"
+        f"  find {ledger} -name '*.gz' | xargs zcat | grep -v '\"status\":\"complete\"' | head"
+    )
+
+
+async def _keep(simulation: Simulation) -> None:
+    import anyio  # noqa: PLC0415 — as above
+
+    click.echo("\nThe organization stays up until Ctrl-C. Point any AWS tool at it with:")
+    for name in sorted(os.environ.keys() - simulation.environment.keys()):
+        if name.startswith("AWS_"):
+            click.echo(f"  unset {name}")
+    for name, value in simulation.environment.items():
+        click.echo(f"  export {name}={shlex.quote(value)}")
+    await anyio.sleep_forever()
