@@ -1,0 +1,137 @@
+"""Know what can be scanned: find declared resource types and select among them; no I/O on AWS."""
+
+from __future__ import annotations
+
+import runpy
+from collections import Counter
+from dataclasses import dataclass
+from difflib import get_close_matches
+from fnmatch import fnmatchcase
+from importlib import import_module
+from importlib.metadata import entry_points
+from pkgutil import iter_modules
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from scanner.catalog import resources
+from scanner.model.errors import CatalogError, SettingsError
+from scanner.model.resource import ResourceType
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from pathlib import Path
+    from typing import Any, Self
+
+__all__ = ["PLUGINS", "Catalog"]
+
+PLUGINS = "scanner.resources"
+"""The entry point group whose modules add resource types."""
+
+
+@dataclass(frozen=True, slots=True)
+class Catalog:
+    """The resource types of a run by name, sorted; immutable."""
+
+    types: Mapping[str, ResourceType]
+
+    @classmethod
+    def load(cls, extra: Iterable[Path] = ()) -> Self:
+        """Find the built-in types, those of installed plugins, and those of the user's files."""
+        return cls.of([*_builtin(), *_plugged(), *(t for path in extra for t in _in_file(path))])
+
+    @classmethod
+    def of(cls, types: Iterable[ResourceType]) -> Self:
+        """Collect `types`; a name declared twice or a parent that does not fit is an error."""
+        # The same value met twice is one that a module imported from another.
+        distinct = list({id(t): t for t in types}.values())
+        counts = Counter(t.type for t in distinct)
+        if doubled := sorted(name for name, count in counts.items() if count > 1):
+            raise CatalogError(f"declared more than once: {', '.join(doubled)}")
+        by_name = {t.type: t for t in sorted(distinct, key=lambda t: t.type)}
+        for child in filter(lambda t: t.parent, distinct):
+            _check_parent(child, by_name)
+        return cls(MappingProxyType(by_name))
+
+    @property
+    def services(self) -> tuple[str, ...]:
+        """List the services that have a type here, sorted."""
+        return tuple(sorted({t.service for t in self.types.values()}))
+
+    def children_of(self, name: str) -> tuple[ResourceType, ...]:
+        """List the types that are listed once for each item of `name`."""
+        return tuple(t for t in self.types.values() if t.parent == name)
+
+    def select(self, types: Sequence[str], services: Sequence[str]) -> tuple[ResourceType, ...]:
+        """Choose the types that match any glob of `types` and any of `services`.
+
+        No globs choose everything. Case does not matter. A child is chosen without its parent.
+        """
+        _refuse_strangers("resource type", types, self.types)
+        _refuse_strangers("service", services, self.services)
+        chosen = tuple(
+            t
+            for t in self.types.values()
+            if _matches_any(t.type, types) and _matches_any(t.service, services)
+        )
+        if not chosen:
+            raise SettingsError(
+                f"no resource type is both in {', '.join(types)} and of {', '.join(services)}"
+            )
+        return chosen
+
+
+def _builtin() -> Iterator[ResourceType]:
+    for module in iter_modules(resources.__path__, f"{resources.__name__}."):
+        yield from _types_in(vars(import_module(module.name)))
+
+
+def _plugged() -> Iterator[ResourceType]:
+    for entry in entry_points(group=PLUGINS):
+        try:
+            module = entry.load()
+        except Exception as exc:
+            raise CatalogError(f"plugin {entry.name} ({entry.value}): {exc}") from exc
+        yield from _types_in(vars(module))
+
+
+def _in_file(path: Path) -> Iterator[ResourceType]:
+    try:
+        names = runpy.run_path(str(path), run_name=f"{PLUGINS}.{path.stem}")
+    except Exception as exc:
+        raise CatalogError(f"{path}: {type(exc).__name__}: {exc}") from exc
+    found = list(_types_in(names))
+    if not found:
+        raise CatalogError(f"{path}: declares no ResourceType")
+    yield from found
+
+
+def _types_in(names: Mapping[str, Any]) -> Iterator[ResourceType]:
+    return (value for value in names.values() if isinstance(value, ResourceType))
+
+
+def _check_parent(child: ResourceType, by_name: Mapping[str, ResourceType]) -> None:
+    seen = {child.type}
+    link = child
+    while link.parent:
+        parent = by_name.get(link.parent)
+        if parent is None:
+            raise CatalogError(f"{link.type}: its parent {link.parent} is not declared")
+        if (parent.service, parent.scope) != (link.service, link.scope):
+            raise CatalogError(f"{link.type}: {parent.type} is of another service or scope")
+        if parent.type in seen:
+            raise CatalogError(f"{child.type}: is among its own ancestors")
+        seen.add(parent.type)
+        link = parent
+
+
+def _matches_any(name: str, globs: Sequence[str]) -> bool:
+    return not globs or any(fnmatchcase(name.lower(), glob.lower()) for glob in globs)
+
+
+def _refuse_strangers(noun: str, globs: Sequence[str], names: Iterable[str]) -> None:
+    known = {name.lower(): name for name in names}
+    for glob in globs:
+        if not any(fnmatchcase(name, glob.lower()) for name in known):
+            near = get_close_matches(glob.lower(), known, n=3, cutoff=0.5)
+            hint = f"; did you mean {', '.join(known[n] for n in near)}?" if near else ""
+            raise SettingsError(f"no {noun} matches {glob!r}{hint}")

@@ -1,0 +1,1 @@
+"""What AWS has, one file a service and one constant a type; values only, no behaviour."""

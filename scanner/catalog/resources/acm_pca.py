@@ -1,0 +1,18 @@
+"""AWS Private CA: certificate authorities."""
+
+from scanner.model.resource import Call, ResourceType
+
+CERTIFICATE_AUTHORITY = ResourceType(
+    "AWS::ACMPCA::CertificateAuthority",
+    service="acm-pca",
+    list=Call("ListCertificateAuthorities", out="CertificateAuthorities"),
+    id="Arn",
+    arn="Arn",
+    created="CreatedAt",
+    tags=Call(
+        "ListTags",
+        {"CertificateAuthorityArn": "$Arn"},
+        out="Tags",
+        absent=("ResourceNotFoundException",),
+    ),
+)

@@ -1,0 +1,48 @@
+"""Amazon WorkSpaces: desktops, directories and access rules."""
+
+from scanner.model.resource import Call, ResourceType
+
+DIRECTORY = ResourceType(
+    "AWS::WorkSpaces::Directory",
+    service="workspaces",
+    list=Call("DescribeWorkspaceDirectories", out="Directories"),
+    id="DirectoryId",
+    name="DirectoryName",
+    arn="arn:{partition}:workspaces:{region}:{account}:directory/{DirectoryId}",
+    tags=Call(
+        "DescribeTags",
+        {"ResourceId": "$DirectoryId"},
+        out="TagList",
+        absent=("ResourceNotFoundException",),
+    ),
+)
+
+WORKSPACE = ResourceType(
+    "AWS::WorkSpaces::Workspace",
+    service="workspaces",
+    list=Call("DescribeWorkspaces", out="Workspaces"),
+    id="WorkspaceId",
+    name="WorkspaceName",
+    arn="arn:{partition}:workspaces:{region}:{account}:workspace/{WorkspaceId}",
+    tags=Call(
+        "DescribeTags",
+        {"ResourceId": "$WorkspaceId"},
+        out="TagList",
+        absent=("ResourceNotFoundException",),
+    ),
+)
+
+WORKSPACE_IP_GROUP = ResourceType(
+    "AWS::WorkSpaces::WorkspaceIpGroup",
+    service="workspaces",
+    list=Call("DescribeIpGroups", out="Result"),
+    id="groupId",
+    name="groupName",
+    arn="arn:{partition}:workspaces:{region}:{account}:workspaceipgroup/{groupId}",
+    tags=Call(
+        "DescribeTags",
+        {"ResourceId": "$groupId"},
+        out="TagList",
+        absent=("ResourceNotFoundException",),
+    ),
+)
