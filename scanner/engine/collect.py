@@ -13,7 +13,7 @@ from scanner.engine.records import NO_PARENT, Item, Parent, Seen, parent_of, rec
 from scanner.engine.spread import chunks, spread
 from scanner.model.errors import CallError
 from scanner.model.outcome import Status
-from scanner.model.paths import fill, has_gap
+from scanner.model.paths import fill, has_gap, lookup
 from scanner.model.target import GLOBAL
 
 if TYPE_CHECKING:
@@ -126,17 +126,16 @@ class _Listing:
         first: list[Page | None] = [None] * len(parents)
 
         async def ask(index: int) -> None:
-            params = fill(self._call.params, parents[index].members, self._ctx.names)
+            params = self._params(parents[index])
             if not has_gap(params):
-                first[index] = await self._page(params | self._paging.sized(self._call))
+                first[index] = await self._page(params)
 
         await spread(PARENTS_AT_ONCE, ask, range(len(parents)))
         return first
 
     async def pages(self, parent: Parent, page: Page | None) -> AsyncGenerator[list[Item]]:
         """Yield the items page by page, beginning with a page that is already there."""
-        params = fill(self._call.params, parent.members, self._ctx.names)
-        params |= self._paging.sized(self._call)
+        params = self._params(parent)
         past: set[str] = set()
         while page is not None:
             now = self._ctx.now()
@@ -149,6 +148,15 @@ class _Listing:
                 return
             past.add(token)
             page = await self._page(params | page.following)
+
+    def _params(self, parent: Parent) -> dict[str, Any]:
+        names = self._ctx.names
+
+        def find(name: str) -> Any:
+            return names[name] if name in names else lookup(parent.members, name)
+
+        params: dict[str, Any] = fill(self._call.params, find)
+        return params | self._paging.sized(self._call)
 
     async def _page(self, params: dict[str, Any]) -> Page | None:
         if self._ctx.tally.scp_denies >= SCP_PATIENCE:

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 from scanner.aws.pages import ask_page
 from scanner.engine.context import status_of
+from scanner.engine.records import Item, arn_of
 from scanner.engine.spread import chunks, spread
 from scanner.model.errors import CallError, Denied
 from scanner.model.paths import fill, has_gap, lookup
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from scanner.engine.context import Context
-    from scanner.engine.records import Item
     from scanner.model.resource import Call, ResourceType
 
 AT_ONCE = 16
@@ -48,7 +48,7 @@ class Details:
         """Complete the items in place; return those that are in this region."""
         for call in self._calls:
             items = [item for item in items if self._is_here(item)]
-            wanting = [item for item in items if not self._has(item, call)]
+            wanting = [item for item in items if self._wants(call, item)]
             batches = list(chunks(wanting, call.batch or 1))
             await spread(AT_ONCE, partial(self._describe, call), batches)
         return [item for item in items if self._is_here(item)]
@@ -57,14 +57,16 @@ class Details:
         found = lookup(item.members, self._type.located) if self._type.located else None
         return found is None or found == self._ctx.unit.region
 
-    def _has(self, item: Item, call: Call) -> bool:
-        return bool(call.unless) and lookup(item.members, call.unless) is not None
+    def _wants(self, call: Call, item: Item) -> bool:
+        if call.unless and item.find(call.unless) is not None:
+            return False
+        return not call.batch or item.find(call.match.partition("=")[0]) is not None
 
     async def _describe(self, call: Call, items: Sequence[Item]) -> None:
         """Make one call for one item, or for a batch of them."""
         params = self._params(call, items)
         if has_gap(params):
-            self._store(call, items, None)
+            self._skip(call, items[0])
         elif self._denied[call.operation] >= PATIENCE and call.operation not in self._answered:
             self._mark_unread(call, items)
         else:
@@ -84,9 +86,11 @@ class Details:
 
     async def _value(self, call: Call, params: dict[str, Any], item: Item) -> Any:
         """Return what a call gives, of all its pages where that is a list."""
-        region = str(fill(call.region, item.members, self._ctx.names) or self._region)
+        region = str(fill(call.region, self._finder(item)) or self._region)
         async with self._ctx.clients.use(self._type.service, region) as client:
             paging = self._ctx.clients.paging(client, call.operation)
+            if call.page_size is not None:
+                params |= paging.sized(call)
             page = await ask_page(self._ctx.gate, client, call, params, paging)
             value = page.picked
             while page.following and isinstance(value, list):
@@ -97,15 +101,31 @@ class Details:
 
     def _params(self, call: Call, items: Sequence[Item]) -> dict[str, Any]:
         if not call.batch:
-            params: dict[str, Any] = fill(call.params, items[0].members, self._ctx.names)
+            params: dict[str, Any] = fill(call.params, self._finder(items[0]))
             return params
-        return {key: self._filled(value, items) for key, value in call.params.items()}
+        return {key: self._batched(value, items) for key, value in call.params.items()}
 
-    def _filled(self, value: Any, items: Sequence[Item]) -> Any:
+    def _batched(self, value: Any, items: Sequence[Item]) -> Any:
         """Fill a batched parameter: `["$Member"]` becomes that member of every item."""
         if isinstance(value, list | tuple) and len(value) == 1 and str(value[0]).startswith("$"):
-            return [fill(value[0], item.members, self._ctx.names) for item in items]
-        return fill(value, items[0].members, self._ctx.names)
+            return [fill(value[0], self._finder(item)) for item in items]
+        return fill(value, self._finder(items[0]))
+
+    def _finder(self, item: Item) -> Callable[[str], Any]:
+        """Look a placeholder's name up: the target's, the item's ARN, or a member's."""
+        names = self._ctx.names
+
+        def find(name: str) -> Any:
+            if name == "arn":
+                return arn_of(self._ctx, self._type, item)
+            return names[name] if name in names else item.find(name)
+
+        return find
+
+    def _skip(self, call: Call, item: Item) -> None:
+        """Leave out what can't be asked, for the item lacks what would name it."""
+        if call.name:
+            item.supplementary[call.name] = None
 
     def _store(self, call: Call, items: Sequence[Item], value: Any) -> None:
         if not call.batch:
@@ -114,11 +134,11 @@ class Details:
         mine, _, theirs = call.match.partition("=")
         rows = {lookup(row, theirs): row for row in value or ()}
         for item in items:
-            self._put(call, item, rows.get(lookup(item.members, mine)))
+            self._put(call, item, rows.get(item.find(mine)))
 
     def _put(self, call: Call, item: Item, value: Any) -> None:
         if call is self._tags:
-            item.tags = value
+            item.tags = value or {}
         elif call.name:
             item.supplementary[call.name] = value
         elif isinstance(value, dict):

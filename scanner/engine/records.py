@@ -40,7 +40,7 @@ NO_PARENT = Parent({}, None)
 
 @dataclass(slots=True)
 class Item:
-    """One thing AWS described, while its details are being read."""
+    """One thing AWS described, while its details are being read; tags are None until read."""
 
     members: dict[str, Any]
     captured: datetime
@@ -88,7 +88,7 @@ def record_of(ctx: Context, type: ResourceType, item: Item) -> Record:
 
 def parent_of(ctx: Context, type: ResourceType, item: Item) -> Parent:
     """Make of an item what its children need."""
-    return Parent(item.members, _arn(ctx, type, item))
+    return Parent(item.members, arn_of(ctx, type, item))
 
 
 class Seen:
@@ -122,14 +122,15 @@ def _digest(body: bytes) -> str:
 
 def _identity(ctx: Context, type: ResourceType, item: Item) -> tuple[str, str | None]:
     """Return an item's id and ARN; what has neither is known by a digest of its members."""
-    arn = _arn(ctx, type, item)
+    arn = arn_of(ctx, type, item)
     found = _filled(ctx, type.id, item) if "{" in type.id else item.find(type.id)
     if found is None or found == "":
         found = arn or f"sha256:{_digest(_bytes(item.members))}"
     return str(found), arn
 
 
-def _arn(ctx: Context, type: ResourceType, item: Item) -> str | None:
+def arn_of(ctx: Context, type: ResourceType, item: Item) -> str | None:
+    """Return an item's ARN, given by AWS or built from the type's template."""
     if type.arn.startswith("arn:"):
         return _filled(ctx, type.arn, item, strict=True)
     found = item.find(type.arn) if type.arn else None
@@ -164,10 +165,13 @@ def _name(type: ResourceType, item: Item, tags: Mapping[str, str] | None) -> str
 def _tags(type: ResourceType, item: Item) -> dict[str, str] | None:
     if not type.tags:
         return None
-    if isinstance(type.tags, str):
-        name = type.tags.partition(".")[0]
-        return None if name in item.unread else tags_of(item.find(type.tags))
-    return None if "Tags" in item.unread else tags_of(item.tags)
+    if not isinstance(type.tags, str):
+        return None if item.tags is None else tags_of(item.tags)
+    found = item.find(type.tags)
+    sources = {call.operation for call in type.each if not call.name}
+    sources.add(type.tags.partition(".")[0])
+    unknown = found is None and not sources.isdisjoint(item.unread)
+    return None if unknown else tags_of(found)
 
 
 def tags_of(raw: Any) -> dict[str, str]:
@@ -183,6 +187,8 @@ def _first(pair: Mapping[str, Any], names: tuple[str, ...]) -> Any:
 
 
 def _time(value: Any) -> str | None:
+    if isinstance(value, str) and value.isdigit():
+        value = int(value)
     if isinstance(value, int | float):
         seconds = value / 1000 if value >= _MILLISECONDS else value
         return _moment(datetime.fromtimestamp(seconds, UTC))

@@ -3,27 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 def lookup(item: Any, path: str) -> Any:
-    """Return the member at a dotted path, or None where any step is missing."""
-    for step in path.split("."):
+    """Return the member at a dotted path, or None where any step is missing.
+
+    A path that ends in `/` gives what follows the last slash of the member.
+    """
+    for step in path.removesuffix("/").split("."):
         if not isinstance(item, Mapping):
             return None
         item = item.get(step)
+    if path.endswith("/") and isinstance(item, str):
+        return item.rpartition("/")[2]
     return item
 
 
-def fill(value: Any, item: Mapping[str, Any], target: Mapping[str, str]) -> Any:
-    """Replace `$…` in a parameter by the target's or the item's member; None where it has none."""
+def fill(value: Any, find: Callable[[str], Any]) -> Any:
+    """Replace each `$name` in a parameter by what `find` gives for the name."""
     if isinstance(value, str) and value.startswith("$"):
-        name = value[1:]
-        return target[name] if name in target else lookup(item, name)
+        return find(value[1:])
     if isinstance(value, Mapping):
-        return {key: fill(each, item, target) for key, each in value.items()}
+        return {key: fill(each, find) for key, each in value.items()}
     if isinstance(value, list | tuple):
-        return [fill(each, item, target) for each in value]
+        return [fill(each, find) for each in value]
     return value
 
 

@@ -18,7 +18,7 @@ class Call:
 
     `params` values that are strings starting with `$` are filled in before sending:
     `$Member.Path` from the item (for a child's list call: from the parent's item),
-    `$parent.Member.Path` from the parent's item in a child's other calls,
+    `$parent.Member.Path` from the parent's item and `$arn`, the item's ARN, in other calls,
     `$account`, `$region`, `$partition` from the target. In a batched call the value
     `["$Member"]` becomes the list of that member over the batch. A path that ends in `/`
     gives what follows the value's last slash (`$Id/`: `Z1` of `/hostedzone/Z1`).
