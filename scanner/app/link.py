@@ -48,17 +48,16 @@ async def linked(settings: Settings) -> AsyncIterator[Link]:
     """Open the way to AWS and sign in; raises DiscoveryError without usable credentials."""
     policy = await anyio.to_thread.run_sync(_session_policy, settings.session_policy)
     wire = Wire()
+    central = Central(settings.profile)
     gate = Gate(
         slots=settings.concurrency,
         limits=Limits(),
         timeout=settings.request_timeout,
-        serves=Endpoints().serves,
+        serves=Endpoints(central.loader).serves,
     )
     agent = f"scanner/{version('scanner')}"
-    clients = Clients(
-        gate, config(wire, connections=settings.concurrency, user_agent=agent), settings.profile
-    )
-    central = Central(settings.profile)
+    client_config = config(wire, connections=settings.concurrency, user_agent=agent)
+    clients = Clients(gate, client_config, settings.profile, central.loader)
     try:
         await central.sign_in(clients)
         access = _access(settings, policy, central.partition)

@@ -12,8 +12,8 @@ class Endpoints:
     The table is frozen and has gaps: its "no" is a hint, its silence (None) is none.
     """
 
-    def __init__(self) -> None:
-        self._loader = Loader()
+    def __init__(self, loader: Loader | None = None) -> None:
+        self._loader = loader or Loader()
         self._resolver: EndpointResolver | None = None
 
     def serves(self, service: str, region: str) -> bool | None:

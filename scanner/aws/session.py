@@ -20,12 +20,14 @@ from botocore.exceptions import DataNotFoundError
 
 from scanner.aws.answers import StrictParserFactory
 from scanner.aws.gate import VISIT, Visit, gated
+from scanner.aws.models import lean_loader
 from scanner.aws.pages import paging_of
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
 
     from botocore.credentials import ReadOnlyCredentials
+    from botocore.loaders import Loader
 
     from scanner.aws.gate import Gate, Identity, Meter
     from scanner.aws.pages import Paging
@@ -103,8 +105,10 @@ def config(wire: Wire, *, connections: int, user_agent: str) -> AioConfig:
     )
 
 
-def _gated_session(gate: Gate, profile: str | None) -> AioSession:
+def _gated_session(gate: Gate, profile: str | None, loader: Loader | None) -> AioSession:
     session = AioSession(profile=profile)
+    loader = loader or lean_loader(session.get_config_variable("data_path"))
+    session.register_component("data_loader", loader)
     session.set_config_variable("sts_regional_endpoints", "regional")
     base = gated(gate)
 
@@ -120,11 +124,18 @@ def _gated_session(gate: Gate, profile: str | None) -> AioSession:
 class Clients:
     """The clients of a run, one per service and region, shared by all accounts.
 
-    They pass the gate, refuse torn answers and leave timestamps as text.
+    They pass the gate, refuse torn answers and leave timestamps as text. `loader` is one that
+    other sessions share.
     """
 
-    def __init__(self, gate: Gate, settings: AioConfig, profile: str | None = None) -> None:
-        self._botocore = _gated_session(gate, profile)
+    def __init__(
+        self,
+        gate: Gate,
+        settings: AioConfig,
+        profile: str | None = None,
+        loader: Loader | None = None,
+    ) -> None:
+        self._botocore = _gated_session(gate, profile, loader)
         self._session = aioboto3.Session(botocore_session=self._botocore)
         self._config = settings
         self._clients: dict[tuple[str, str], Any] = {}

@@ -36,6 +36,6 @@ class Options:
     member_bytes: int = _MIB
     member_seconds: float = 2.0
     file_bytes: int = 128 * _MIB
-    queue_bytes: int = 32 * _MIB
+    queue_bytes: int = 8 * _MIB
     queue_units: int = 8192
     clock: Callable[[], datetime] = utc_now

@@ -1,0 +1,57 @@
+"""Who is measured: this tool through its command line, and the script everyone writes."""
+
+from __future__ import annotations
+
+import gzip
+import sys
+from typing import TYPE_CHECKING
+
+from benchmarks.measure import Contender
+from benchmarks.workload import LISTINGS
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from benchmarks.measure import Load
+
+
+def _scanner(load: Load, here: Path) -> list[str]:
+    options = {
+        "--accounts": f"@{here / 'accounts.txt'}",
+        "--role": "Scanner",
+        "--regions": load.region_names,
+        "--types": ",".join(listing.type for listing in LISTINGS),
+        "--out": str(here / "out"),
+        "--progress": "off",
+        "--log-level": "warning",
+    }
+    flags = [each for pair in options.items() for each in pair]
+    return [sys.executable, "-m", "scanner", "scan", *flags]
+
+
+def _scanner_records(here: Path) -> int:
+    count = 0
+    for file in here.glob("out/inventory/**/*.jsonl.gz"):
+        with gzip.open(file) as lines:
+            count += sum(1 for _ in lines)
+    return count
+
+
+def _threads(load: Load, here: Path) -> list[str]:
+    options = {
+        "--accounts": str(here / "accounts.txt"),
+        "--regions": load.region_names,
+        "--out": str(here / "out.jsonl"),
+    }
+    flags = [each for pair in options.items() for each in pair]
+    return [sys.executable, "-m", "benchmarks.threads_script", *flags]
+
+
+def _threads_records(here: Path) -> int:
+    with (here / "out.jsonl").open("rb") as lines:
+        return sum(1 for _ in lines)
+
+
+SCANNER = Contender("scanner", _scanner, _scanner_records)
+THREADS = Contender("boto3, 32 threads", _threads, _threads_records)
+CONTENDERS = (SCANNER, THREADS)
