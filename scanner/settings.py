@@ -8,7 +8,15 @@ import tomllib
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+)
 
 from scanner.model.errors import SettingsError
 from scanner.model.target import is_account_id
@@ -18,6 +26,7 @@ DEFAULT_FILE = "scanner.toml"
 
 _OU = re.compile(r"(ou-[0-9a-z]{4,32}-[0-9a-z]{8,32}|r-[0-9a-z]{4,32})")
 _SESSION_NAME = re.compile(r"[\w+=,.@-]{2,64}", re.ASCII)
+_EXTERNAL_ID = re.compile(r"[\w+=,.@:/-]{2,1224}", re.ASCII)
 
 
 def _words(value: Any) -> Any:
@@ -32,11 +41,15 @@ def _pairs(value: Any) -> Any:
     """Read `KEY=VALUE` words as a map; maps pass through."""
     if isinstance(value, dict):
         return value
-    pairs = [str(word).partition("=") for word in _words(value)]
-    for key, equals, _ in pairs:
+    found: dict[str, str] = {}
+    for word in _words(value):
+        key, equals, each = str(word).partition("=")
         if not (key and equals):
             raise ValueError("must be KEY=VALUE")
-    return {key: each for key, _, each in pairs}
+        if key in found:
+            raise ValueError(f"{key!r} is given twice")
+        found[key] = each
+    return found
 
 
 class Settings(BaseModel):
@@ -113,13 +126,21 @@ class Settings(BaseModel):
             raise ValueError("must be 2 to 64 of letters, digits and _+=,.@-")
         return name
 
-    @field_validator("regions")
+    @field_validator("external_id")
     @classmethod
-    def check_regions(cls, regions: tuple[str, ...]) -> tuple[str, ...]:
-        """Refuse an empty choice."""
-        if not regions:
-            raise ValueError("names no region")
-        return regions
+    def check_external_id(cls, secret: SecretStr | None) -> SecretStr | None:
+        """Refuse what STS would, without showing it."""
+        if secret is not None and not _EXTERNAL_ID.fullmatch(secret.get_secret_value()):
+            raise ValueError("must be 2 to 1224 of letters, digits and _+=,.@:/-")
+        return secret
+
+    @field_validator("accounts", "ou", "regions", "types", "services")
+    @classmethod
+    def check_choice(cls, chosen: tuple[str, ...], field: ValidationInfo) -> tuple[str, ...]:
+        """Refuse a choice that is given but empty: an unset variable must not mean everything."""
+        if not chosen:
+            raise ValueError(f"names no {str(field.field_name).removesuffix('s')}")
+        return chosen
 
     @classmethod
     def of(cls, **options: Any) -> Settings:

@@ -31,7 +31,7 @@ _HEAD = 8192
 # Query keys whose value, not only presence, chooses the operation.
 _CHOOSERS = ("operation", "Operation", "find", "list-type", "scope", "select-type", "type", "view")
 _EXPRESS = "s3express"
-_LABEL = re.compile(r"\\\{(\w+)(\\\+)?\\\}")
+_LABEL = re.compile(r"\\\{([\w\\-]+?)(\\\+)?\\\}")
 
 
 @dataclass(frozen=True)
@@ -40,6 +40,7 @@ class Route:
 
     method: str
     path: re.Pattern[str]
+    labels: tuple[str, ...]
     keys: frozenset[str]
     weight: tuple[int, int]
     operation: str
@@ -80,8 +81,9 @@ class Service:
             if route.method == method and route.keys <= keys:
                 found = route.path.fullmatch(path)
                 if found:
-                    labels = {name: unquote(text) for name, text in found.groupdict().items()}
-                    return Match(self, route.operation, labels)
+                    texts = map(unquote, found.groups())
+                    labels = dict(zip(route.labels, texts, strict=True))
+                    return Match(self, route.operation, labels, route.weight)
         return None
 
 
@@ -92,6 +94,7 @@ class Match:
     service: Service
     operation: str
     labels: dict[str, str]
+    weight: tuple[int, int] = (0, 0)
 
     @property
     def model(self) -> OperationModel:
@@ -139,12 +142,20 @@ def _read_metadata(name: str, file: Path) -> Service:
 def _route(model: OperationModel) -> Route:
     path, _, query = model.http["requestUri"].partition("?")
     pattern = _LABEL.sub(
-        lambda label: f"(?P<{label[1]}>{'.+' if label[2] else '[^/]+'})",
+        lambda label: "(.+)" if label[2] else "([^/]+)",
         re.escape(path.rstrip("/") or "/"),
     )
     keys = frozenset(each for each in query.split("&") if each)
     literal = len(_LABEL.sub("", re.escape(path)))
-    return Route(model.http["method"], re.compile(pattern), keys, (len(keys), literal), model.name)
+    labels = tuple(name.replace("\\", "") for name, _ in _LABEL.findall(re.escape(path)))
+    return Route(
+        method=model.http["method"],
+        path=re.compile(pattern),
+        labels=labels,
+        keys=keys,
+        weight=(len(keys), literal),
+        operation=model.name,
+    )
 
 
 class Router:
@@ -186,11 +197,10 @@ def _match_name(signing_name: str, trait: str, value: str, operation: str) -> Ma
 
 
 def _match_path(signing_name: str, method: str, path: str, keys: frozenset[str]) -> Match | None:
-    for service in _rest_services(signing_name):
-        found = service.match(method, path.rstrip("/") or "/", keys)
-        if found:
-            return found
-    return None
+    """Ask every service that signs so (s3 and s3control do): the most particular route wins."""
+    path = path.rstrip("/") or "/"
+    found = [service.match(method, path, keys) for service in _rest_services(signing_name)]
+    return max(filter(None, found), key=lambda match: match.weight, default=None)
 
 
 def _rest_services(signing_name: str) -> Iterator[Service]:
@@ -202,4 +212,7 @@ def _rest_services(signing_name: str) -> Iterator[Service]:
 def _with_virtual_host(request: Request) -> str:
     """Put the bucket of `bucket.localhost` where path-style addressing has it."""
     bucket, dot, _ = request.headers.get("host", "").rpartition(".localhost")
-    return f"/{bucket}{request.path}" if dot and bucket else request.path
+    is_account = (
+        bucket.isdigit()
+    )  # s3control has it there; buckets of digits alone are ours to miss
+    return f"/{bucket}{request.path}" if dot and bucket and not is_account else request.path

@@ -133,7 +133,7 @@ async def serve(
     server = await loop.create_server(
         lambda: Connection(fake, peers), "127.0.0.1", port, backlog=1024
     )
-    fake.url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+    fake.url = f"http://localhost:{server.sockets[0].getsockname()[1]}"
     try:
         yield fake
     finally:

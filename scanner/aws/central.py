@@ -9,7 +9,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from scanner.aws.faults import classify
 from scanner.aws.gate import Meter
-from scanner.aws.models import lean_loader
+from scanner.aws.models import LeanLoader
 from scanner.aws.session import visiting
 from scanner.model.errors import DiscoveryError, SettingsError
 
@@ -37,7 +37,7 @@ class Central:
     def __init__(self, profile: str | None = None, region: str | None = None) -> None:
         try:
             self._session = AioSession(profile=profile)
-            self.loader = lean_loader(self._session.get_config_variable("data_path"))
+            self.loader = LeanLoader(self._session.get_config_variable("data_path"))
             self._session.register_component("data_loader", self.loader)
             self.region = str(region or self._session.get_config_variable("region") or "us-east-1")
             self.partition = str(self._session.get_partition_for_region(self.region))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from botocore.loaders import Loader
 from botocore.regions import EndpointResolver
+
+from scanner.aws.models import LeanLoader
 
 
 class Endpoints:
@@ -12,8 +13,8 @@ class Endpoints:
     The table is frozen and has gaps: its "no" is a hint, its silence (None) is none.
     """
 
-    def __init__(self, loader: Loader | None = None) -> None:
-        self._loader = loader or Loader()
+    def __init__(self, loader: LeanLoader | None = None) -> None:
+        self._loader = loader or LeanLoader()
         self._resolver: EndpointResolver | None = None
 
     def serves(self, service: str, region: str) -> bool | None:

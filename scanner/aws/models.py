@@ -26,10 +26,10 @@ class _LeanFiles(JSONFileLoader):  # type: ignore[misc]
 
 
 def _lean(model: Any) -> Any:
-    """Drop documentation texts in place; members that happen to bear the name are maps."""
+    """Empty documentation texts in place; members that happen to bear the name are maps."""
     if isinstance(model, dict):
         if isinstance(model.get(PROSE), str):
-            del model[PROSE]
+            model[PROSE] = ""
         for value in model.values():
             _lean(value)
     elif isinstance(model, list):
@@ -38,7 +38,20 @@ def _lean(model: Any) -> Any:
     return model
 
 
-def lean_loader(data_path: str | None) -> Loader:
-    """Make a loader to be shared by a run's sessions; `data_path` is AWS_DATA_PATH's value."""
-    extra = [str(Path(path).expanduser()) for path in (data_path or "").split(":") if path]
-    return Loader(extra_search_paths=extra, file_loader=_LeanFiles())
+class LeanLoader(Loader):  # type: ignore[misc]
+    """A loader that keeps the models of services in use, and forgets those that are done."""
+
+    def __init__(self, data_path: str | None = None) -> None:
+        extra = [str(Path(path).expanduser()) for path in (data_path or "").split(":") if path]
+        super().__init__(extra_search_paths=extra, file_loader=_LeanFiles())
+
+    def forget(self, service: str) -> None:
+        """Let go of a service's models; should it be needed again, they are read again."""
+        beginnings = (service, f"{service}/")
+        for key in [key for key in self._cache if _concerns(key, *beginnings)]:
+            del self._cache[key]
+
+
+def _concerns(key: tuple[Any, ...], service: str, directory: str) -> bool:
+    texts = [part for part in key if isinstance(part, str)]
+    return any(text == service or text.startswith(directory) for text in texts)

@@ -20,14 +20,14 @@ from botocore.exceptions import DataNotFoundError
 
 from scanner.aws.answers import StrictParserFactory
 from scanner.aws.gate import VISIT, Visit, gated
-from scanner.aws.models import lean_loader
+from scanner.aws.models import LeanLoader
 from scanner.aws.pages import paging_of
+from scanner.aws.wire import KEEPALIVE, LoopbackResolver
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
 
     from botocore.credentials import ReadOnlyCredentials
-    from botocore.loaders import Loader
 
     from scanner.aws.gate import Gate, Identity, Meter
     from scanner.aws.pages import Paging
@@ -97,7 +97,11 @@ def config(wire: Wire, *, connections: int, user_agent: str) -> AioConfig:
         connect_timeout=10,
         read_timeout=60,
         max_pool_connections=connections,
-        connector_args={"keepalive_timeout": 60, "ttl_dns_cache": 300},
+        connector_args={
+            "keepalive_timeout": KEEPALIVE,
+            "ttl_dns_cache": 300,
+            "resolver": LoopbackResolver(),
+        },
         http_session_cls=wire.session_class,
         user_agent=user_agent,
         account_id_endpoint_mode="disabled",
@@ -105,9 +109,8 @@ def config(wire: Wire, *, connections: int, user_agent: str) -> AioConfig:
     )
 
 
-def _gated_session(gate: Gate, profile: str | None, loader: Loader | None) -> AioSession:
+def _gated_session(gate: Gate, profile: str | None, loader: LeanLoader) -> AioSession:
     session = AioSession(profile=profile)
-    loader = loader or lean_loader(session.get_config_variable("data_path"))
     session.register_component("data_loader", loader)
     session.set_config_variable("sts_regional_endpoints", "regional")
     base = gated(gate)
@@ -133,9 +136,10 @@ class Clients:
         gate: Gate,
         settings: AioConfig,
         profile: str | None = None,
-        loader: Loader | None = None,
+        loader: LeanLoader | None = None,
     ) -> None:
-        self._botocore = _gated_session(gate, profile, loader)
+        self._loader = loader or LeanLoader()
+        self._botocore = _gated_session(gate, profile, self._loader)
         self._session = aioboto3.Session(botocore_session=self._botocore)
         self._config = settings
         self._clients: dict[tuple[str, str], Any] = {}
@@ -165,10 +169,15 @@ class Clients:
         return self._paging[key]
 
     async def retire(self, service: str, region: str) -> None:
-        """Close a client that no unit will need again; the next `use` would make a new one."""
+        """Close a client that no unit will need again, with the models after the last region.
+
+        Should it be needed after all, the next `use` makes a new one.
+        """
         client = self._clients.pop((service, region), None)
         if client is not None:
             await client.__aexit__(None, None, None)
+        if not any(kept == service for kept, _ in self._clients):
+            self._loader.forget(service)
 
     async def aclose(self) -> None:
         """Close every client."""

@@ -2,13 +2,33 @@
 
 from __future__ import annotations
 
-from typing import Any
+import socket
+from typing import TYPE_CHECKING, Any
 
 import aiohttp
 from aiobotocore.httpsession import AIOHTTPSession
+from aiohttp import ThreadedResolver
+
+if TYPE_CHECKING:
+    from aiohttp.abc import ResolveResult
 
 KEEPALIVE = 60
 """Seconds an idle connection stays open."""
+
+
+class LoopbackResolver(ThreadedResolver):
+    """Resolves names below `localhost` to loopback (RFC 6761), all others as the system does.
+
+    botocore puts account ids and service prefixes before the host of the endpoint, also where
+    that is an emulator on this machine, and not every system's resolver follows the RFC.
+    """
+
+    async def resolve(
+        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
+    ) -> list[ResolveResult]:
+        """Resolve a host name."""
+        local = host.endswith(".localhost")
+        return await super().resolve("127.0.0.1" if local else host, port, family)
 
 
 class Wire:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
 MOST_NAMED = 4
 """Accounts, regions or types named in a row of the table; all are in the ledger."""
 
+WIDE = 200
+"""Columns of a table that goes to a file or a log."""
+
 _STYLES = {"complete": "bold green", "partial": "bold yellow", "interrupted": "bold yellow"}
 
 
@@ -30,7 +34,7 @@ def show(summary: Summary, *, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(as_data(summary), indent=2))
         return
-    console = Console(highlight=False, soft_wrap=True)
+    console = Console(highlight=False, soft_wrap=True, width=None if sys.stdout.isatty() else WIDE)
     _show_totals(console, summary)
     _show_accounts(console, summary)
     _show_holes(console, summary)

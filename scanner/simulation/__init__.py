@@ -94,7 +94,7 @@ def _environment(url: str, region: str) -> dict[str, str]:
         "AWS_CONFIG_FILE": "/dev/null",
         "AWS_SHARED_CREDENTIALS_FILE": "/dev/null",
         "AWS_EC2_METADATA_DISABLED": "true",
-        "AWS_DISABLE_HOST_PREFIX_INJECTION": "true",  # there is no DNS for 127.0.0.1
-        "NO_PROXY": "127.0.0.1",
-        "no_proxy": "127.0.0.1",
+        "AWS_DISABLE_HOST_PREFIX_INJECTION": "true",  # there is no DNS for PREFIX.localhost
+        "NO_PROXY": "localhost,127.0.0.1",
+        "no_proxy": "localhost,127.0.0.1",
     }

@@ -30,7 +30,7 @@ async def serve(application: WSGIApplication) -> tuple[web.AppRunner, str]:
     await runner.setup()
     await web.TCPSite(runner, HOST, 0, backlog=512).start()
     port = runner.addresses[0][1]
-    return runner, f"http://{HOST}:{port}"
+    return runner, f"http://localhost:{port}"
 
 
 def _environ(request: web.Request, body: bytes) -> WSGIEnvironment:
