@@ -20,17 +20,26 @@ def configure(format: Format, level: str, stream: TextIO | None = None) -> None:
     """Send the program's logs, and warnings of libraries, to `stream` (default: stderr)."""
     out = stream or sys.stderr
     number = logging.getLevelNamesMapping()[level.upper()]
+    told: list[Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        _hide_secrets,
+    ]
     renderers = _json() if format == "json" else _console(colors=out.isatty())
+    formatter = structlog.stdlib.ProcessorFormatter(
+        foreign_pre_chain=told,
+        processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *renderers],
+    )
+    # A handler of the standard library, unlike print, survives a reader that goes away.
+    handler = logging.StreamHandler(out)
+    handler.setFormatter(formatter)
+    logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
+    logging.getLogger("scanner").setLevel(number)
     structlog.configure(
-        processors=[
-            structlog.contextvars.merge_contextvars,
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            _hide_secrets,
-            *renderers,
-        ],
+        processors=[*told, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         wrapper_class=structlog.make_filtering_bound_logger(number),
-        logger_factory=structlog.PrintLoggerFactory(out),
+        logger_factory=structlog.stdlib.LoggerFactory(),
         cache_logger_on_first_use=False,
     )
 

@@ -94,7 +94,9 @@ def stored_settings(out: Path, resume: str) -> dict[str, Any]:
         stored = read_plan(out, find_run(out, resume))["settings"]
     except OutputError as exc:
         raise SettingsError(str(exc)) from exc
-    return {name: value for name, value in stored.items() if name != "out" and value}
+    return {
+        name: value for name, value in stored.items() if name != "out" and value not in ([], {})
+    }
 
 
 def _check_resumable(

@@ -8,7 +8,8 @@ from typing import NoReturn
 
 import click
 
-from scanner.model.errors import CatalogError, DiscoveryError, OutputError, SettingsError
+from scanner.cli.reader import reader_may_leave
+from scanner.model.errors import CatalogError, OutputError, ScannerError, SettingsError
 
 COMMANDS = {
     "demo": "Try it: a simulated organization and a real scan of it; no AWS needed.",
@@ -18,8 +19,8 @@ COMMANDS = {
     "config": "Show the settings and where each value comes from.",
 }
 
-_CODES = {SettingsError: 2, CatalogError: 2, DiscoveryError: 4, OutputError: 6}
-INTERRUPTED = 130
+_CODES = {SettingsError: 2, CatalogError: 2, OutputError: 6}
+NOTHING, INTERRUPTED = 4, 130
 
 
 class _Commands(click.Group):
@@ -55,21 +56,19 @@ def program() -> None:
 
 def main(arguments: list[str] | None = None) -> NoReturn:
     """Run the program and exit with a code of the contract; bad input gets one line."""
+    result = None
     try:
-        result = program.main(arguments, prog_name="scanner", standalone_mode=False)
+        with reader_may_leave():
+            result = program.main(arguments, prog_name="scanner", standalone_mode=False)
     except click.UsageError as exc:
         command = exc.ctx.command_path if exc.ctx else "scanner"
         _fail(f"{exc.format_message()} (see {command} --help)", exc.exit_code)
     except click.ClickException as exc:
         _fail(exc.format_message(), exc.exit_code)
-    except tuple(_CODES) as exc:
-        _fail(str(exc), _CODES[type(exc)])
+    except ScannerError as exc:
+        _fail(str(exc), next((_CODES[kind] for kind in _CODES if isinstance(exc, kind)), NOTHING))
     except (click.Abort, KeyboardInterrupt):
         _fail("interrupted", INTERRUPTED)
-    except BrokenPipeError:
-        # The reader of our output went away; closing stderr too keeps Python from complaining.
-        sys.stderr.close()
-        sys.exit(0)
     sys.exit(result if isinstance(result, int) else 0)
 
 

@@ -19,7 +19,12 @@ from scanner.cli.options import (
 
 @click.group("config")
 def command() -> None:
-    """Show the settings and where each value comes from."""
+    """Show the settings and where each value comes from.
+
+    \b
+    Example:
+      scanner config show
+    """  # noqa: D301 — \b is click's mark for text to be left as it is
 
 
 @command.command("show")

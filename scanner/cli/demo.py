@@ -63,7 +63,7 @@ async def _demonstrate(options: dict[str, Any]) -> None:
             )
             if summary is None:
                 return
-            show(summary, as_json=False)
+            show(summary, again=False)
             _show_files(summary.out)
             if options["keep_running"]:
                 await _keep(simulation)
@@ -98,14 +98,13 @@ def _replace_environment(environment: dict[str, str]) -> None:
 
 
 def _show_files(out: Path) -> None:
-    files = shlex.quote(str(out / "inventory"))
-    ledger = shlex.quote(str(out / "coverage"))
+    files = f"find {shlex.quote(str(out / 'inventory'))} -name '*.gz'"
+    ledger = f"find {shlex.quote(str(out / 'coverage'))} -name '*.gz'"
     click.echo(
         "\nLook at it:\n"
-        f"  find {files} -name '*.gz' | xargs zcat | head -n 1 | python3 -m json.tool\n"
-        f'  find {files} -name \'*.gz\' | xargs zcat | grep -o \'"resource_type":"[^"]*"\' '
-        "| sort | uniq -c | sort -rn\n"
-        f"  find {ledger} -name '*.gz' | xargs zcat | grep -v '\"status\":\"complete\"' | head"
+        f"  {files} | head -n 1 | xargs zcat | head -n 1 | python3 -m json.tool\n"
+        f'  {files} | xargs zcat | grep -o \'"resource_type":"[^"]*"\' | sort | uniq -c\n'
+        f'  {ledger} | xargs zcat | grep -v \'"status":"complete"\' | cut -c 1-160 | tail -n 5'
     )
 
 

@@ -11,6 +11,7 @@ import click
 from scanner.app.scan import Scan, prepare
 from scanner.app.summary import INTERRUPTED, Summary, exit_code
 from scanner.cli.progress import watch
+from scanner.cli.reader import reader_may_leave
 from scanner.cli.summary import show
 from scanner.engine.spread import first_error
 
@@ -26,7 +27,8 @@ def run_scan(settings: Settings, resume: str | None, progress: str, *, as_json: 
         run = f"scanner scan --resume {scan.prepared.run_id} --out {settings.out}"
         click.echo(f"scanner: stopped at once; go on with: {run}", err=True)
         return INTERRUPTED
-    show(summary, as_json=as_json)
+    with reader_may_leave():
+        show(summary, as_json=as_json)
     return exit_code(summary, settings)
 
 

@@ -29,8 +29,11 @@ WIDE = 200
 _STYLES = {"complete": "bold green", "partial": "bold yellow", "interrupted": "bold yellow"}
 
 
-def show(summary: Summary, *, as_json: bool) -> None:
-    """Print a summary on stdout, for people or as the manifest with its holes."""
+def show(summary: Summary, *, as_json: bool = False, again: bool = True) -> None:
+    """Print a summary on stdout, for people or as the manifest with its holes.
+
+    `again` says how to go on with a run that is not complete.
+    """
     if as_json:
         click.echo(json.dumps(as_data(summary), indent=2))
         return
@@ -38,7 +41,8 @@ def show(summary: Summary, *, as_json: bool) -> None:
     _show_totals(console, summary)
     _show_accounts(console, summary)
     _show_holes(console, summary)
-    _show_way_on(console, summary)
+    if again:
+        _show_way_on(console, summary)
 
 
 def as_data(summary: Summary) -> dict[str, Any]:
