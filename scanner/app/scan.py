@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from contextlib import asynccontextmanager, nullcontext
+from contextlib import asynccontextmanager, closing, nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -20,6 +20,7 @@ from scanner.aws.gate import Traffic
 from scanner.catalog import Catalog
 from scanner.engine.plan import Plan, make_plan
 from scanner.engine.run import Means, Progress, Run
+from scanner.engine.tags import TagSweeps
 from scanner.jobs import inventory
 from scanner.model.errors import OutputError, SettingsError
 from scanner.model.outcome import Status
@@ -63,6 +64,7 @@ class Prepared:
 def prepare_embedded(settings: Settings) -> Prepared:
     """Check all input of a scan that writes no files; blocks, and raises as `prepare` does."""
     check_access(settings)
+    discover.check_accounts(settings)
     catalog = Catalog.load()
     catalog.select(settings.types, settings.services)
     return Prepared(new_run_id(datetime.now(UTC)), catalog)
@@ -79,6 +81,7 @@ def prepare(settings: Settings, resume: str | None = None) -> Prepared:
             check_writable(settings.out)
             return prepared
         check_access(settings)
+        discover.check_accounts(settings)
         catalog = Catalog.load()
         run_id = find_run(settings.out, resume)
         stored = read_plan(settings.out, run_id)
@@ -200,10 +203,13 @@ class Scan:
             accounts=len(plan.accounts),
             units=len(plan) - len(output.done),
         )
-        means = Means(self.prepared.run_id, link.gate, link.clients, link.leases, link.home_of)
-        run = Run(means, inventory(self.prepared.catalog.types), output, self.progress)
         units = (unit for unit in plan.units() if unit.key not in output.done)
-        await run.work(units, self.settings.concurrency * UNITS_PER_SLOT, plan.shared())
+        with closing(TagSweeps()) as sweeps:
+            means = Means(
+                self.prepared.run_id, link.gate, link.clients, link.leases, link.home_of, sweeps
+            )
+            run = Run(means, inventory(self.prepared.catalog.types), output, self.progress)
+            await run.work(units, self.settings.concurrency * UNITS_PER_SLOT, plan.shared())
 
     def _verdict(
         self, plan: Plan, facts: Mapping[str, Any], output: LocalRun | Ledgered

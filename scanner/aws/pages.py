@@ -10,10 +10,10 @@ import jmespath
 from botocore import xform_name
 
 from scanner.aws.gate import Request
-from scanner.model.errors import ScannerError
+from scanner.model.errors import CallError, ScannerError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import AsyncGenerator, Mapping
 
     from scanner.aws.gate import Gate
     from scanner.model.resource import Call
@@ -136,6 +136,20 @@ async def ask_page(
     """Send the call for one page; raises as `ask` does."""
     answer = await ask(gate, client, call.operation, params)
     return Page(pick(call, answer), paging.after(answer))
+
+
+async def later_pages(
+    gate: Gate, client: Any, call: Call, params: Mapping[str, Any], paging: Paging, page: Page
+) -> AsyncGenerator[Page]:
+    """Yield the pages after `page`. Raises as `ask` does, and where AWS repeats a token."""
+    past: set[str] = set()
+    while page.following is not None:
+        token = repr(page.following)
+        if token in past:
+            raise CallError(call.operation, "RepeatedToken", "AWS keeps giving one page token")
+        past.add(token)
+        page = await ask_page(gate, client, call, {**params, **page.following}, paging)
+        yield page
 
 
 def pick(call: Call, answer: dict[str, Any]) -> Any:

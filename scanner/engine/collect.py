@@ -6,7 +6,7 @@ from contextlib import aclosing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from scanner.aws.pages import ask_page
+from scanner.aws.pages import ask_page, later_pages
 from scanner.engine.context import status_of
 from scanner.engine.details import Details
 from scanner.engine.records import NO_PARENT, Item, Parent, Seen, parent_of, record_of
@@ -14,6 +14,7 @@ from scanner.engine.spread import chunks, spread
 from scanner.model.errors import CallError
 from scanner.model.outcome import Status
 from scanner.model.paths import fill, has_gap, lookup
+from scanner.model.resource import BULK
 from scanner.model.target import GLOBAL
 
 if TYPE_CHECKING:
@@ -100,6 +101,8 @@ class _Walk:
 
     async def _page(self, branch: Branch, items: list[Item]) -> AsyncGenerator[Record]:
         if branch.wanted:
+            if self._ctx.sweeps and branch.type.tags in ("", BULK):
+                await self._ctx.sweeps.join(self._ctx, branch.type, items)
             for item in items:
                 record = self._seen.once(record_of(self._ctx, branch.type, item))
                 if record is not None:
@@ -135,19 +138,22 @@ class _Listing:
 
     async def pages(self, parent: Parent, page: Page | None) -> AsyncGenerator[list[Item]]:
         """Yield the items page by page, beginning with a page that is already there."""
-        params = self._params(parent)
-        past: set[str] = set()
-        while page is not None:
-            now = self._ctx.now()
-            yield [Item(members, now, parent) for members in page.picked or ()]
-            token = repr(page.following)
-            if page.following is None:
-                return
-            if token in past:
-                self._failed(Status.ERROR, "AWS keeps giving the same page token")
-                return
-            past.add(token)
-            page = await self._page(params | page.following)
+        if page is None:
+            return
+        yield self._items(parent, page)
+        rest = later_pages(
+            self._ctx.gate, self._client, self._call, self._params(parent), self._paging, page
+        )
+        try:
+            async with aclosing(rest):
+                async for page in rest:
+                    yield self._items(parent, page)
+        except CallError as exc:
+            self._refused(exc)
+
+    def _items(self, parent: Parent, page: Page) -> list[Item]:
+        now = self._ctx.now()
+        return [Item(members, now, parent) for members in page.picked or ()]
 
     def _params(self, parent: Parent) -> dict[str, Any]:
         names = self._ctx.names
@@ -165,9 +171,12 @@ class _Listing:
         try:
             return await ask_page(self._ctx.gate, self._client, self._call, params, self._paging)
         except CallError as exc:
-            off = exc.code in self._branch.type.unsubscribed
-            self._failed(Status.UNAVAILABLE if off else status_of(exc), str(exc))
+            self._refused(exc)
             return None
+
+    def _refused(self, exc: CallError) -> None:
+        off = exc.code in self._branch.type.unsubscribed
+        self._failed(Status.UNAVAILABLE if off else status_of(exc), str(exc))
 
     def _failed(self, status: Status, error: str) -> None:
         """Note a failed listing: what hangs below it was not found either."""

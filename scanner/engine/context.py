@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from scanner.aws.gate import Gate
     from scanner.aws.session import Clients
+    from scanner.engine.tags import TagSweeps
     from scanner.model.target import Unit
 
 
@@ -69,6 +70,7 @@ class Context:
     tally: Tally
     home: str
     now: Callable[[], datetime]
+    sweeps: TagSweeps | None = None
 
     @property
     def names(self) -> Mapping[str, str]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
+from contextlib import aclosing
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from scanner.aws.pages import ask_page
+from scanner.aws.pages import ask_page, later_pages
 from scanner.engine.context import status_of
 from scanner.engine.records import Item, arn_of
 from scanner.engine.spread import chunks, spread
@@ -92,12 +93,14 @@ class Details:
             if call.page_size is not None:
                 params |= paging.sized(call)
             page = await ask_page(self._ctx.gate, client, call, params, paging)
-            value = page.picked
-            while page.following and isinstance(value, list):
-                params |= page.following
-                page = await ask_page(self._ctx.gate, client, call, params, paging)
-                value = [*value, *(page.picked or ())]
-        return value
+            if not isinstance(page.picked, list):
+                return page.picked
+            rows = list(page.picked)
+            rest = later_pages(self._ctx.gate, client, call, params, paging, page)
+            async with aclosing(rest):
+                async for page in rest:
+                    rows += page.picked or ()
+        return rows
 
     def _params(self, call: Call, items: Sequence[Item]) -> dict[str, Any]:
         if not call.batch:

@@ -15,6 +15,7 @@ import orjson
 from scanner.engine.redact import redact
 from scanner.model.paths import lookup
 from scanner.model.record import SCHEMA, Record
+from scanner.model.resource import BULK
 
 if TYPE_CHECKING:
     from scanner.engine.context import Context
@@ -163,9 +164,7 @@ def _name(type: ResourceType, item: Item, tags: Mapping[str, str] | None) -> str
 
 
 def _tags(type: ResourceType, item: Item) -> dict[str, str] | None:
-    if not type.tags:
-        return None
-    if not isinstance(type.tags, str):
+    if not isinstance(type.tags, str) or type.tags in ("", BULK):
         return None if item.tags is None else tags_of(item.tags)
     found = item.find(type.tags)
     sources = {call.operation for call in type.each if not call.name}

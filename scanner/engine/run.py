@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from scanner.aws.access import Leases
     from scanner.aws.gate import Gate
     from scanner.aws.session import Clients
+    from scanner.engine.tags import TagSweeps
     from scanner.model.record import Record
     from scanner.model.sink import Sink, UnitBuffer
     from scanner.model.target import Account, Unit
@@ -64,6 +65,7 @@ class Means:
     clients: Clients
     leases: Leases
     home_of: Callable[[Account], str]
+    sweeps: TagSweeps | None = None
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
     clock: Callable[[], float] = time.monotonic
 
@@ -155,7 +157,9 @@ class Run:
             await identity.fresh()
             self._progress.entered.add(unit.account.id)
             home = means.home_of(unit.account)
-            ctx = Context(means.run_id, unit, means.clients, means.gate, tally, home, means.now)
+            ctx = Context(
+                means.run_id, unit, means.clients, means.gate, tally, home, means.now, means.sweeps
+            )
             async with aclosing(self._task(ctx)) as records:
                 async for record in records:
                     await buffer.add(record)

@@ -11,6 +11,9 @@ if TYPE_CHECKING:
 
 NONE: Mapping[str, Any] = MappingProxyType({})
 
+BULK = "bulk"
+"""As a type's `tags`: the Resource Groups Tagging API knows all of them, by ARN."""
+
 
 @dataclass(frozen=True, slots=True)
 class Call:
@@ -64,8 +67,10 @@ class ResourceType:
     (`{parent.RestApiId}/{stageName}`, a missing member is empty): it must tell all items of an
     account and region apart.
     Here too a path that ends in `/` gives what follows the last slash.
-    `tags` is a member path to a map or to a list of key/value pairs, or a `Call` whose `out`
-    is that. Without it tags are unknown (null).
+    `tags` is a member path to a map or to a list of key/value pairs, a `Call` whose `out` is
+    that, or `BULK`: one sweep of the account and region tells the tags of all ARNs, and what
+    it does not name has none. Without `tags` the sweep is asked too, but its silence says
+    nothing: they are unknown (null).
     `scope="global"` lists once an account; `home` is the region whose endpoint then answers
     (default: the partition's first). `parent` is the type whose items feed `list.params`;
     it must be of the same service and scope. `located` is the member that tells an item's own
