@@ -146,8 +146,8 @@ class _Listing:
         )
         try:
             async with aclosing(rest):
-                async for page in rest:
-                    yield self._items(parent, page)
+                async for later in rest:
+                    yield self._items(parent, later)
         except CallError as exc:
             self._refused(exc)
 
