@@ -13,14 +13,18 @@ settings.register_profile(
 settings.load_profile("scanner")
 
 
-@pytest.fixture(autouse=True)
-def no_user_settings(monkeypatch):
-    """Hide the credentials and settings of whoever runs the tests."""
+def hide_user_settings():
+    """Forget the credentials and settings of whoever runs the tests."""
     for name in [name for name in os.environ if name.startswith(("AWS_", "SCANNER_"))]:
-        monkeypatch.delenv(name)
-    for name in ("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"):
-        monkeypatch.setenv(name, os.devnull)
-    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+        del os.environ[name]
+    os.environ |= {
+        "AWS_CONFIG_FILE": os.devnull,
+        "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+        "AWS_EC2_METADATA_DISABLED": "true",
+    }
+
+
+hide_user_settings()
 
 
 @pytest.fixture(autouse=True)

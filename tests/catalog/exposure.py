@@ -15,6 +15,9 @@ VALUES = re.compile(
 )
 """Names of members that hold one secret."""
 
+HARMLESS = re.compile(r"(Arn|Id|Status|Type|Mode|Param|Xpath)$")
+"""Ends of names of what only refers to a secret: where it is kept, or typed in."""
+
 TABLES = re.compile(
     r"(runtime_?)?(environment|environment_?variables|env|variables)", re.IGNORECASE
 )
@@ -41,7 +44,7 @@ def _secrets(kind: Kind, path: tuple[str, ...]) -> Iterator[str]:
 def _named(name: str, kind: Kind, path: tuple[str, ...]) -> Iterator[str]:
     here = ".".join((*path, name))
     if shapes.type_name(kind) == "string":
-        if VALUES.search(name) and not re.search(r"(Arn|Id|Status|Type|Mode)$", name):
+        if VALUES.search(name) and not HARMLESS.search(name):
             yield here
     elif TABLES.fullmatch(name) and shapes.is_map(kind):
         yield f"{here}.*"

@@ -13,7 +13,7 @@ from botocore.validate import ParamValidator
 from jmespath.exceptions import JMESPathError
 
 from scanner.aws.pages import Paging, paging_of
-from scanner.model.resource import Call, ResourceType
+from scanner.model.resource import BULK, Call, ResourceType
 from tests.catalog import shapes
 from tests.catalog.samples import filled, is_placeholder
 from tests.catalog.shapes import ANY, Kind, MissingMemberError
@@ -32,16 +32,12 @@ TARGET = {"account", "region", "partition"}
 ALWAYS_PAGED = {("sqs", "ListQueues"), ("apigateway", "GetRestApis"), ("ecs", "ListServices")}
 """Where AWS pages only if asked, or in tiny pages, and the model has no maximum to send."""
 
-WHOLE = {
-    ("firehose", "ListDeliveryStreams"),
-    ("firehose", "ListTagsForDeliveryStream"),
-    ("kinesis", "ListTagsForStream"),
-}
+WHOLE = {("firehose", "ListDeliveryStreams")}
 """Operations that go on after a name, not a token: one answer must hold everything."""
 
 PAIRS = ({"Key", "Value"}, {"key", "value"})
 UNDECLARED = {
-    "NoSuchTagSet", "ServerSideEncryptionConfigurationNotFoundError", "NoSuchBucketPolicy",
+    "ServerSideEncryptionConfigurationNotFoundError", "NoSuchBucketPolicy",
     "NoSuchPublicAccessBlockConfiguration", "NoSuchLifecycleConfiguration",
     "OwnershipControlsNotFoundError", "ReplicationConfigurationNotFoundError",
     "ObjectLockConfigurationNotFoundError", "NoSuchWebsiteConfiguration",
@@ -219,7 +215,7 @@ def _params(subject: _Subject, call: Call, operation: OperationModel) -> Iterato
     listing = call is subject.declared.list
 
     def resolve(path: str) -> Kind:
-        if path in TARGET:
+        if path in TARGET or (path == "arn" and not listing and subject.declared.arn):
             return ANY
         if path.startswith("parent.") and not listing:
             return shapes.at(subject.parent, path.removeprefix("parent."))
@@ -270,7 +266,9 @@ def _unwalkable(kind: Kind, path: str) -> Iterator[str]:
 
 def _tags(subject: _Subject) -> Iterator[str]:
     tags = subject.declared.tags
-    if not tags:
+    if tags == BULK and not subject.declared.arn:
+        yield "tags in bulk are joined by ARN: give one"
+    if tags in ("", BULK):
         return
     if isinstance(tags, Call) and tags.batch:
         yield "merge a batched tag call, so that it is plain which part is the tags"

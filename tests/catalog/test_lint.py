@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from scanner.catalog import Catalog
-from scanner.model.resource import Call, ResourceType
+from scanner.model.resource import BULK, Call, ResourceType
 from tests.catalog.exposure import exposed
 from tests.catalog.lint import problems
 
@@ -93,8 +93,8 @@ def test_a_secret_that_is_not_redacted_is_found(name, path):
 
 
 def test_the_catalogue_is_broad():
-    assert len(CATALOG.types) >= 390
-    assert len(CATALOG.services) >= 110
+    assert len(CATALOG.types) >= 520
+    assert len(CATALOG.services) >= 150
 
 
 @pytest.mark.parametrize("declared", TYPES.values(), ids=lambda t: t.type)
@@ -162,6 +162,11 @@ WRONG = {
     "a redaction of nothing": (replace(QUEUE, redact=("Secret",)), "Secret"),
     "a redaction through a scalar": (replace(QUEUE, redact=("QueueUrl.*",)), "map"),
     "tags of the wrong form": (replace(QUEUE, tags=QUEUE.list), "pairs"),
+    "tags in bulk without an ARN": (replace(QUEUE, tags=BULK), "give one"),
+    "an ARN to fill in where there is none": (
+        replace(QUEUE, tags=Call("ListQueueTags", {"QueueUrl": "$arn"}, out="Tags")),
+        "arn",
+    ),
     "unknown tags": (replace(QUEUE, tags="Tags"), "Tags"),
     "a batched tag call": (replace(BALANCER, tags=BALANCER.each[0]), "merge"),
     "doubled details": (

@@ -1,6 +1,6 @@
 """AWS Certificate Manager: certificates; no private keys."""
 
-from scanner.model.resource import Call, ResourceType
+from scanner.model.resource import BULK, Call, ResourceType
 
 # Unless asked, ACM lists certificates with RSA keys of 1024 and 2048 bits only.
 _ALL_KEYS = (
@@ -31,10 +31,5 @@ CERTIFICATE = ResourceType(
             absent=("ResourceNotFoundException",),
         ),
     ),
-    tags=Call(
-        "ListTagsForCertificate",
-        {"CertificateArn": "$CertificateArn"},
-        out="Tags",
-        absent=("ResourceNotFoundException",),
-    ),
+    tags=BULK,
 )

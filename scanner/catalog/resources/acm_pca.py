@@ -1,6 +1,6 @@
 """AWS Private CA: certificate authorities."""
 
-from scanner.model.resource import Call, ResourceType
+from scanner.model.resource import BULK, Call, ResourceType
 
 CERTIFICATE_AUTHORITY = ResourceType(
     "AWS::ACMPCA::CertificateAuthority",
@@ -9,10 +9,5 @@ CERTIFICATE_AUTHORITY = ResourceType(
     id="Arn",
     arn="Arn",
     created="CreatedAt",
-    tags=Call(
-        "ListTags",
-        {"CertificateAuthorityArn": "$Arn"},
-        out="Tags",
-        absent=("ResourceNotFoundException",),
-    ),
+    tags=BULK,
 )

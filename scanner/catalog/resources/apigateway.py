@@ -44,6 +44,22 @@ DOMAIN_NAME = ResourceType(
     tags="tags",
 )
 
+RESOURCE = ResourceType(
+    "AWS::ApiGateway::Resource",
+    service="apigateway",
+    parent="AWS::ApiGateway::RestApi",
+    list=Call(
+        "GetResources", {"restApiId": "$id", "embed": ["methods"]}, out="items", page_size=500
+    ),
+    id="{parent.id}/{id}",
+    name="path",
+    arn="arn:{partition}:apigateway:{region}::/restapis/{parent.id}/resources/{id}",
+    redact=(
+        "resourceMethods.*.methodIntegration.requestParameters.*",
+        "resourceMethods.*.methodIntegration.requestTemplates.*",
+    ),
+)
+
 REST_API = ResourceType(
     "AWS::ApiGateway::RestApi",
     service="apigateway",

@@ -9,6 +9,12 @@ APPLICATION = ResourceType(
     id="Id",
     name="Name",
     arn="arn:{partition}:appconfig:{region}:{account}:application/{Id}",
+    tags=Call(
+        "ListTagsForResource",
+        {"ResourceArn": "$arn"},
+        out="Tags",
+        absent=("ResourceNotFoundException",),
+    ),
 )
 
 CONFIGURATION_PROFILE = ResourceType(
@@ -19,6 +25,12 @@ CONFIGURATION_PROFILE = ResourceType(
     id="{ApplicationId}/{Id}",
     name="Name",
     arn="arn:{partition}:appconfig:{region}:{account}:application/{ApplicationId}/configurationprofile/{Id}",
+    tags=Call(
+        "ListTagsForResource",
+        {"ResourceArn": "$arn"},
+        out="Tags",
+        absent=("ResourceNotFoundException",),
+    ),
 )
 
 ENVIRONMENT = ResourceType(
@@ -29,4 +41,10 @@ ENVIRONMENT = ResourceType(
     id="{ApplicationId}/{Id}",
     name="Name",
     arn="arn:{partition}:appconfig:{region}:{account}:application/{ApplicationId}/environment/{Id}",
+    tags=Call(
+        "ListTagsForResource",
+        {"ResourceArn": "$arn"},
+        out="Tags",
+        absent=("ResourceNotFoundException",),
+    ),
 )

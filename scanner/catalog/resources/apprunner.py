@@ -38,4 +38,10 @@ VPC_CONNECTOR = ResourceType(
     name="VpcConnectorName",
     arn="VpcConnectorArn",
     created="CreatedAt",
+    tags=Call(
+        "ListTagsForResource",
+        {"ResourceArn": "$arn"},
+        out="Tags",
+        absent=("ResourceNotFoundException",),
+    ),
 )

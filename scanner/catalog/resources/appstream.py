@@ -1,13 +1,6 @@
 """Amazon AppStream 2.0: fleets, stacks and image builders; no sessions."""
 
-from scanner.model.resource import Call, ResourceType
-
-_TAGS = Call(
-    "ListTagsForResource",
-    {"ResourceArn": "$Arn"},
-    out="Tags",
-    absent=("ResourceNotFoundException",),
-)
+from scanner.model.resource import BULK, Call, ResourceType
 
 DIRECTORY_CONFIG = ResourceType(
     "AWS::AppStream::DirectoryConfig",
@@ -27,7 +20,7 @@ FLEET = ResourceType(
     name="Name",
     arn="Arn",
     created="CreatedTime",
-    tags=_TAGS,
+    tags=BULK,
 )
 
 IMAGE_BUILDER = ResourceType(
@@ -38,7 +31,7 @@ IMAGE_BUILDER = ResourceType(
     name="Name",
     arn="Arn",
     created="CreatedTime",
-    tags=_TAGS,
+    tags=BULK,
 )
 
 STACK = ResourceType(
@@ -49,5 +42,5 @@ STACK = ResourceType(
     name="Name",
     arn="Arn",
     created="CreatedTime",
-    tags=_TAGS,
+    tags=BULK,
 )

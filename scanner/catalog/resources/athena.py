@@ -1,6 +1,6 @@
 """Amazon Athena: workgroups and catalogs; no queries, no results."""
 
-from scanner.model.resource import Call, ResourceType
+from scanner.model.resource import BULK, Call, ResourceType
 
 CAPACITY_RESERVATION = ResourceType(
     "AWS::Athena::CapacityReservation",
@@ -10,6 +10,7 @@ CAPACITY_RESERVATION = ResourceType(
     name="Name",
     arn="arn:{partition}:athena:{region}:{account}:capacity-reservation/{Name}",
     created="CreationTime",
+    tags=BULK,
 )
 
 DATA_CATALOG = ResourceType(
@@ -19,6 +20,25 @@ DATA_CATALOG = ResourceType(
     id="CatalogName",
     name="CatalogName",
     arn="arn:{partition}:athena:{region}:{account}:datacatalog/{CatalogName}",
+    tags=BULK,
+)
+
+NAMED_QUERY = ResourceType(
+    "AWS::Athena::NamedQuery",
+    service="athena",
+    parent="AWS::Athena::WorkGroup",
+    list=Call("ListNamedQueries", {"WorkGroup": "$Name"}, out="NamedQueryIds[].{NamedQueryId: @}"),
+    id="NamedQueryId",
+    name="Name",
+    each=(
+        Call(
+            "BatchGetNamedQuery",
+            {"NamedQueryIds": ["$NamedQueryId"]},
+            out="NamedQueries",
+            batch=50,
+            match="NamedQueryId=NamedQueryId",
+        ),
+    ),
 )
 
 WORK_GROUP = ResourceType(
@@ -30,4 +50,5 @@ WORK_GROUP = ResourceType(
     arn="arn:{partition}:athena:{region}:{account}:workgroup/{Name}",
     created="CreationTime",
     each=(Call("GetWorkGroup", {"WorkGroup": "$Name"}, out="WorkGroup"),),
+    tags=BULK,
 )

@@ -1,6 +1,6 @@
 """AWS Backup: plans, vaults and frameworks; no recovery points."""
 
-from scanner.model.resource import Call, ResourceType
+from scanner.model.resource import BULK, Call, ResourceType
 
 BACKUP_PLAN = ResourceType(
     "AWS::Backup::BackupPlan",
@@ -19,12 +19,7 @@ BACKUP_PLAN = ResourceType(
             absent=("ResourceNotFoundException",),
         ),
     ),
-    tags=Call(
-        "ListTags",
-        {"ResourceArn": "$BackupPlanArn"},
-        out="Tags",
-        absent=("ResourceNotFoundException",),
-    ),
+    tags=BULK,
 )
 
 BACKUP_SELECTION = ResourceType(
@@ -56,12 +51,7 @@ BACKUP_VAULT = ResourceType(
             absent=("ResourceNotFoundException",),
         ),
     ),
-    tags=Call(
-        "ListTags",
-        {"ResourceArn": "$BackupVaultArn"},
-        out="Tags",
-        absent=("ResourceNotFoundException",),
-    ),
+    tags=BULK,
 )
 
 FRAMEWORK = ResourceType(
@@ -72,6 +62,26 @@ FRAMEWORK = ResourceType(
     name="FrameworkName",
     arn="FrameworkArn",
     created="CreationTime",
+    tags=BULK,
+)
+
+LEGAL_HOLD = ResourceType(
+    "backup:legal-hold",
+    service="backup",
+    list=Call("ListLegalHolds", out="LegalHolds"),
+    id="LegalHoldId",
+    name="Title",
+    arn="LegalHoldArn",
+    created="CreationDate",
+    tags=BULK,
+)
+
+PROTECTED_RESOURCE = ResourceType(
+    "backup:protected-resource",
+    service="backup",
+    list=Call("ListProtectedResources", out="Results"),
+    id="ResourceArn",
+    name="ResourceName",
 )
 
 REPORT_PLAN = ResourceType(
@@ -82,4 +92,16 @@ REPORT_PLAN = ResourceType(
     name="ReportPlanName",
     arn="ReportPlanArn",
     created="CreationTime",
+    tags=BULK,
+)
+
+RESTORE_TESTING_PLAN = ResourceType(
+    "AWS::Backup::RestoreTestingPlan",
+    service="backup",
+    list=Call("ListRestoreTestingPlans", out="RestoreTestingPlans"),
+    id="RestoreTestingPlanName",
+    name="RestoreTestingPlanName",
+    arn="RestoreTestingPlanArn",
+    created="CreationTime",
+    tags=BULK,
 )

@@ -1,6 +1,6 @@
 """AWS Batch: compute environments, queues and job definitions; no jobs."""
 
-from scanner.model.resource import Call, ResourceType
+from scanner.model.resource import BULK, Call, ResourceType
 
 _CONTAINERS = "ecsProperties.taskProperties[].containers[].environment[].value"
 _NODES = "nodeProperties.nodeRangeProperties[]"
@@ -52,5 +52,5 @@ SCHEDULING_POLICY = ResourceType(
     list=Call("ListSchedulingPolicies", out="schedulingPolicies", page_size=100),
     id="arn",
     arn="arn",
-    tags=Call("ListTagsForResource", {"resourceArn": "$arn"}, out="tags"),
+    tags=BULK,
 )

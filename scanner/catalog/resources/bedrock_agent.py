@@ -23,6 +23,59 @@ AGENT = ResourceType(
     ),
 )
 
+AGENT_ALIAS = ResourceType(
+    "AWS::Bedrock::AgentAlias",
+    service="bedrock-agent",
+    parent="AWS::Bedrock::Agent",
+    list=Call("ListAgentAliases", {"agentId": "$agentId"}, out="agentAliasSummaries"),
+    id="{parent.agentId}/{agentAliasId}",
+    name="agentAliasName",
+    arn="arn:{partition}:bedrock:{region}:{account}:agent-alias/{parent.agentId}/{agentAliasId}",
+    created="createdAt",
+    tags=Call(
+        "ListTagsForResource",
+        {"resourceArn": "$arn"},
+        out="tags",
+        absent=("ResourceNotFoundException",),
+    ),
+)
+
+DATA_SOURCE = ResourceType(
+    "AWS::Bedrock::DataSource",
+    service="bedrock-agent",
+    parent="AWS::Bedrock::KnowledgeBase",
+    list=Call(
+        "ListDataSources", {"knowledgeBaseId": "$knowledgeBaseId"}, out="dataSourceSummaries"
+    ),
+    id="{knowledgeBaseId}/{dataSourceId}",
+    name="name",
+    created="createdAt",
+    each=(
+        Call(
+            "GetDataSource",
+            {"knowledgeBaseId": "$knowledgeBaseId", "dataSourceId": "$dataSourceId"},
+            out="dataSource",
+            absent=("ResourceNotFoundException",),
+        ),
+    ),
+)
+
+FLOW = ResourceType(
+    "AWS::Bedrock::Flow",
+    service="bedrock-agent",
+    list=Call("ListFlows", out="flowSummaries"),
+    id="id",
+    name="name",
+    arn="arn",
+    created="createdAt",
+    tags=Call(
+        "ListTagsForResource",
+        {"resourceArn": "$arn"},
+        out="tags",
+        absent=("ResourceNotFoundException",),
+    ),
+)
+
 KNOWLEDGE_BASE = ResourceType(
     "AWS::Bedrock::KnowledgeBase",
     service="bedrock-agent",
@@ -42,6 +95,22 @@ KNOWLEDGE_BASE = ResourceType(
     tags=Call(
         "ListTagsForResource",
         {"resourceArn": "$knowledgeBaseArn"},
+        out="tags",
+        absent=("ResourceNotFoundException",),
+    ),
+)
+
+PROMPT = ResourceType(
+    "AWS::Bedrock::Prompt",
+    service="bedrock-agent",
+    list=Call("ListPrompts", out="promptSummaries"),
+    id="id",
+    name="name",
+    arn="arn",
+    created="createdAt",
+    tags=Call(
+        "ListTagsForResource",
+        {"resourceArn": "$arn"},
         out="tags",
         absent=("ResourceNotFoundException",),
     ),

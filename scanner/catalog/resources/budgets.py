@@ -10,4 +10,10 @@ BUDGET = ResourceType(
     id="BudgetName",
     name="BudgetName",
     arn="arn:{partition}:budgets::{account}:budget/{BudgetName}",
+    tags=Call(
+        "ListTagsForResource",
+        {"ResourceARN": "$arn"},
+        out="ResourceTags",
+        absent=("NotFoundException",),
+    ),
 )

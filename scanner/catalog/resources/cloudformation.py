@@ -21,4 +21,16 @@ STACK_SET = ResourceType(
     id="StackSetId",
     name="StackSetName",
     arn="arn:{partition}:cloudformation:{region}:{account}:stackset/{StackSetId}",
+    each=(
+        Call(
+            "DescribeStackSet",
+            {"StackSetName": "$StackSetName"},
+            # Neither the template nor the values of its parameters.
+            out="StackSet.{AdministrationRoleARN: AdministrationRoleARN,"
+            " Capabilities: Capabilities, ExecutionRoleName: ExecutionRoleName,"
+            " OrganizationalUnitIds: OrganizationalUnitIds, Regions: Regions, Tags: Tags}",
+            absent=("StackSetNotFoundException",),
+        ),
+    ),
+    tags="Tags",
 )

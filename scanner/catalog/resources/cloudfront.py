@@ -1,6 +1,16 @@
 """Amazon CloudFront: distributions and the policies they use."""
 
-from scanner.model.resource import Call, ResourceType
+from scanner.model.resource import BULK, Call, ResourceType
+
+CACHE_POLICY = ResourceType(
+    "AWS::CloudFront::CachePolicy",
+    service="cloudfront",
+    scope="global",
+    list=Call("ListCachePolicies", {"Type": "custom"}, out="CachePolicyList.Items[].CachePolicy"),
+    id="Id",
+    name="CachePolicyConfig.Name",
+    arn="arn:{partition}:cloudfront::{account}:cache-policy/{Id}",
+)
 
 ORIGIN_ACCESS_IDENTITY = ResourceType(
     "AWS::CloudFront::CloudFrontOriginAccessIdentity",
@@ -12,6 +22,18 @@ ORIGIN_ACCESS_IDENTITY = ResourceType(
     id="Id",
     name="Comment",
     arn="arn:{partition}:cloudfront::{account}:origin-access-identity/{Id}",
+)
+
+CONTINUOUS_DEPLOYMENT_POLICY = ResourceType(
+    "AWS::CloudFront::ContinuousDeploymentPolicy",
+    service="cloudfront",
+    scope="global",
+    list=Call(
+        "ListContinuousDeploymentPolicies",
+        out="ContinuousDeploymentPolicyList.Items[].ContinuousDeploymentPolicy",
+    ),
+    id="Id",
+    arn="arn:{partition}:cloudfront::{account}:continuous-deployment-policy/{Id}",
 )
 
 DISTRIBUTION = ResourceType(
@@ -31,9 +53,7 @@ DISTRIBUTION = ResourceType(
             absent=("NoSuchDistribution",),
         ),
     ),
-    tags=Call(
-        "ListTagsForResource", {"Resource": "$ARN"}, out="Tags.Items", absent=("NoSuchResource",)
-    ),
+    tags=BULK,
     redact=(
         "Origins.Items[].CustomHeaders.Items[].HeaderValue",
         "DistributionConfig.Origins.Items[].CustomHeaders.Items[].HeaderValue",
@@ -49,6 +69,7 @@ FUNCTION = ResourceType(
     name="Name",
     arn="FunctionMetadata.FunctionARN",
     created="FunctionMetadata.CreatedTime",
+    tags=BULK,
 )
 
 KEY_GROUP = ResourceType(
@@ -60,6 +81,17 @@ KEY_GROUP = ResourceType(
     name="KeyGroupConfig.Name",
 )
 
+KEY_VALUE_STORE = ResourceType(
+    "AWS::CloudFront::KeyValueStore",
+    service="cloudfront",
+    scope="global",
+    list=Call("ListKeyValueStores", out="KeyValueStoreList.Items"),
+    id="Id",
+    name="Name",
+    arn="ARN",
+    tags=BULK,
+)
+
 ORIGIN_ACCESS_CONTROL = ResourceType(
     "AWS::CloudFront::OriginAccessControl",
     service="cloudfront",
@@ -68,6 +100,40 @@ ORIGIN_ACCESS_CONTROL = ResourceType(
     id="Id",
     name="Name",
     arn="arn:{partition}:cloudfront::{account}:origin-access-control/{Id}",
+)
+
+ORIGIN_REQUEST_POLICY = ResourceType(
+    "AWS::CloudFront::OriginRequestPolicy",
+    service="cloudfront",
+    scope="global",
+    list=Call(
+        "ListOriginRequestPolicies",
+        {"Type": "custom"},
+        out="OriginRequestPolicyList.Items[].OriginRequestPolicy",
+    ),
+    id="Id",
+    name="OriginRequestPolicyConfig.Name",
+    arn="arn:{partition}:cloudfront::{account}:origin-request-policy/{Id}",
+)
+
+PUBLIC_KEY = ResourceType(
+    "AWS::CloudFront::PublicKey",
+    service="cloudfront",
+    scope="global",
+    list=Call("ListPublicKeys", out="PublicKeyList.Items"),
+    id="Id",
+    name="Name",
+    created="CreatedTime",
+)
+
+REALTIME_LOG_CONFIG = ResourceType(
+    "AWS::CloudFront::RealtimeLogConfig",
+    service="cloudfront",
+    scope="global",
+    list=Call("ListRealtimeLogConfigs", out="RealtimeLogConfigs.Items"),
+    id="ARN",
+    name="Name",
+    arn="ARN",
 )
 
 RESPONSE_HEADERS_POLICY = ResourceType(
@@ -82,4 +148,26 @@ RESPONSE_HEADERS_POLICY = ResourceType(
     id="Id",
     name="ResponseHeadersPolicyConfig.Name",
     arn="arn:{partition}:cloudfront::{account}:response-headers-policy/{Id}",
+)
+
+STREAMING_DISTRIBUTION = ResourceType(
+    "AWS::CloudFront::StreamingDistribution",
+    service="cloudfront",
+    scope="global",
+    list=Call("ListStreamingDistributions", out="StreamingDistributionList.Items"),
+    id="Id",
+    name="DomainName",
+    arn="ARN",
+    tags=BULK,
+)
+
+VPC_ORIGIN = ResourceType(
+    "AWS::CloudFront::VpcOrigin",
+    service="cloudfront",
+    scope="global",
+    list=Call("ListVpcOrigins", out="VpcOriginList.Items"),
+    id="Id",
+    name="Name",
+    arn="Arn",
+    created="CreatedTime",
 )

@@ -1,6 +1,6 @@
 """AWS CloudTrail: trails and event data stores; no events."""
 
-from scanner.model.resource import Call, ResourceType
+from scanner.model.resource import BULK, Call, ResourceType
 
 EVENT_DATA_STORE = ResourceType(
     "AWS::CloudTrail::EventDataStore",
@@ -17,12 +17,7 @@ EVENT_DATA_STORE = ResourceType(
             absent=("EventDataStoreNotFoundException",),
         ),
     ),
-    tags=Call(
-        "ListTags",
-        {"ResourceIdList": ["$EventDataStoreArn"]},
-        out="ResourceTagList[0].TagsList",
-        absent=("EventDataStoreNotFoundException",),
-    ),
+    tags=BULK,
 )
 
 TRAIL = ResourceType(
@@ -46,10 +41,5 @@ TRAIL = ResourceType(
             absent=("TrailNotFoundException",),
         ),
     ),
-    tags=Call(
-        "ListTags",
-        {"ResourceIdList": ["$TrailARN"]},
-        out="ResourceTagList[0].TagsList",
-        absent=("ResourceNotFoundException",),
-    ),
+    tags=BULK,
 )

@@ -1,13 +1,6 @@
 """Amazon CloudWatch: alarms, dashboards and streams; no metrics."""
 
-from scanner.model.resource import Call, ResourceType
-
-_TAGS = Call(
-    "ListTagsForResource",
-    {"ResourceARN": "$AlarmArn"},
-    out="Tags",
-    absent=("ResourceNotFoundException",),
-)
+from scanner.model.resource import BULK, Call, ResourceType
 
 ALARM = ResourceType(
     "AWS::CloudWatch::Alarm",
@@ -16,7 +9,7 @@ ALARM = ResourceType(
     id="AlarmName",
     name="AlarmName",
     arn="AlarmArn",
-    tags=_TAGS,
+    tags=BULK,
 )
 
 COMPOSITE_ALARM = ResourceType(
@@ -26,7 +19,7 @@ COMPOSITE_ALARM = ResourceType(
     id="AlarmName",
     name="AlarmName",
     arn="AlarmArn",
-    tags=_TAGS,
+    tags=BULK,
 )
 
 DASHBOARD = ResourceType(
@@ -46,6 +39,7 @@ INSIGHT_RULE = ResourceType(
     id="Name",
     name="Name",
     arn="arn:{partition}:cloudwatch:{region}:{account}:insight-rule/{Name}",
+    tags=BULK,
 )
 
 METRIC_STREAM = ResourceType(
@@ -56,10 +50,5 @@ METRIC_STREAM = ResourceType(
     name="Name",
     arn="Arn",
     created="CreationDate",
-    tags=Call(
-        "ListTagsForResource",
-        {"ResourceARN": "$Arn"},
-        out="Tags",
-        absent=("ResourceNotFoundException",),
-    ),
+    tags=BULK,
 )

@@ -1,13 +1,6 @@
 """AWS CodeArtifact: domains and repositories; no packages."""
 
-from scanner.model.resource import Call, ResourceType
-
-_TAGS = Call(
-    "ListTagsForResource",
-    {"resourceArn": "$arn"},
-    out="tags",
-    absent=("ResourceNotFoundException",),
-)
+from scanner.model.resource import BULK, Call, ResourceType
 
 DOMAIN = ResourceType(
     "AWS::CodeArtifact::Domain",
@@ -17,7 +10,7 @@ DOMAIN = ResourceType(
     name="name",
     arn="arn",
     created="createdTime",
-    tags=_TAGS,
+    tags=BULK,
 )
 
 REPOSITORY = ResourceType(
@@ -28,5 +21,5 @@ REPOSITORY = ResourceType(
     name="name",
     arn="arn",
     created="createdTime",
-    tags=_TAGS,
+    tags=BULK,
 )

@@ -1,6 +1,6 @@
 """AWS CodeCommit: repositories; no code."""
 
-from scanner.model.resource import Call, ResourceType
+from scanner.model.resource import BULK, Call, ResourceType
 
 REPOSITORY = ResourceType(
     "AWS::CodeCommit::Repository",
@@ -19,10 +19,5 @@ REPOSITORY = ResourceType(
             match="repositoryName=repositoryName",
         ),
     ),
-    tags=Call(
-        "ListTagsForResource",
-        {"resourceArn": "$Arn"},
-        out="tags",
-        absent=("RepositoryDoesNotExistException",),
-    ),
+    tags=BULK,
 )

@@ -1,6 +1,6 @@
 """AWS CodeDeploy: applications and deployment groups; no deployments."""
 
-from scanner.model.resource import Call, ResourceType
+from scanner.model.resource import BULK, Call, ResourceType
 
 APPLICATION = ResourceType(
     "AWS::CodeDeploy::Application",
@@ -17,6 +17,29 @@ APPLICATION = ResourceType(
             out="applicationsInfo",
             batch=100,
             match="applicationName=applicationName",
+        ),
+    ),
+    tags=BULK,
+)
+
+DEPLOYMENT_CONFIG = ResourceType(
+    "AWS::CodeDeploy::DeploymentConfig",
+    service="codedeploy",
+    list=Call(
+        "ListDeploymentConfigs",
+        out="deploymentConfigsList[?!starts_with(@, 'CodeDeployDefault.')]"
+        ".{deploymentConfigName: @}",
+    ),
+    id="deploymentConfigName",
+    name="deploymentConfigName",
+    arn="arn:{partition}:codedeploy:{region}:{account}:deploymentconfig:{deploymentConfigName}",
+    created="createTime",
+    each=(
+        Call(
+            "GetDeploymentConfig",
+            {"deploymentConfigName": "$deploymentConfigName"},
+            out="deploymentConfigInfo",
+            absent=("DeploymentConfigDoesNotExistException",),
         ),
     ),
 )
@@ -45,4 +68,5 @@ DEPLOYMENT_GROUP = ResourceType(
             match="deploymentGroupName=deploymentGroupName",
         ),
     ),
+    tags=BULK,
 )

@@ -1,6 +1,6 @@
 """AWS CodePipeline: pipelines and webhooks; no runs."""
 
-from scanner.model.resource import Call, ResourceType
+from scanner.model.resource import BULK, Call, ResourceType
 
 PIPELINE = ResourceType(
     "AWS::CodePipeline::Pipeline",
@@ -18,12 +18,7 @@ PIPELINE = ResourceType(
             absent=("PipelineNotFoundException",),
         ),
     ),
-    tags=Call(
-        "ListTagsForResource",
-        {"resourceArn": "$pipelineArn"},
-        out="tags",
-        absent=("ResourceNotFoundException",),
-    ),
+    tags=BULK,
     redact=(
         "stages[].actions[].configuration.OAuthToken",
         "stages[].actions[].configuration.SecretToken",

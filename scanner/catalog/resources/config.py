@@ -1,6 +1,6 @@
 """AWS Config: rules, recorders and packs; no configuration items."""
 
-from scanner.model.resource import Call, ResourceType
+from scanner.model.resource import BULK, Call, ResourceType
 
 AGGREGATION_AUTHORIZATION = ResourceType(
     "AWS::Config::AggregationAuthorization",
@@ -9,6 +9,7 @@ AGGREGATION_AUTHORIZATION = ResourceType(
     id="AggregationAuthorizationArn",
     arn="AggregationAuthorizationArn",
     created="CreationTime",
+    tags=BULK,
 )
 
 CONFIG_RULE = ResourceType(
@@ -18,12 +19,7 @@ CONFIG_RULE = ResourceType(
     id="ConfigRuleName",
     name="ConfigRuleName",
     arn="ConfigRuleArn",
-    tags=Call(
-        "ListTagsForResource",
-        {"ResourceArn": "$ConfigRuleArn"},
-        out="Tags",
-        absent=("ResourceNotFoundException",),
-    ),
+    tags=BULK,
 )
 
 CONFIGURATION_AGGREGATOR = ResourceType(
@@ -34,12 +30,7 @@ CONFIGURATION_AGGREGATOR = ResourceType(
     name="ConfigurationAggregatorName",
     arn="ConfigurationAggregatorArn",
     created="CreationTime",
-    tags=Call(
-        "ListTagsForResource",
-        {"ResourceArn": "$ConfigurationAggregatorArn"},
-        out="Tags",
-        absent=("ResourceNotFoundException",),
-    ),
+    tags=BULK,
 )
 
 CONFIGURATION_RECORDER = ResourceType(

@@ -1,6 +1,6 @@
 """AWS DataSync: agents, locations and tasks; no data."""
 
-from scanner.model.resource import Call, ResourceType
+from scanner.model.resource import BULK, Call, ResourceType
 
 AGENT = ResourceType(
     "AWS::DataSync::Agent",
@@ -9,7 +9,7 @@ AGENT = ResourceType(
     id="AgentArn",
     name="Name",
     arn="AgentArn",
-    tags=Call("ListTagsForResource", {"ResourceArn": "$AgentArn"}, out="Tags"),
+    tags=BULK,
 )
 
 LOCATION = ResourceType(
@@ -19,7 +19,7 @@ LOCATION = ResourceType(
     id="LocationArn",
     name="LocationUri",
     arn="LocationArn",
-    tags=Call("ListTagsForResource", {"ResourceArn": "$LocationArn"}, out="Tags"),
+    tags=BULK,
 )
 
 TASK = ResourceType(
@@ -29,5 +29,5 @@ TASK = ResourceType(
     id="TaskArn",
     name="Name",
     arn="TaskArn",
-    tags=Call("ListTagsForResource", {"ResourceArn": "$TaskArn"}, out="Tags"),
+    tags=BULK,
 )

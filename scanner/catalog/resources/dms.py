@@ -1,6 +1,6 @@
 """AWS Database Migration Service: instances, endpoints and tasks; no passwords."""
 
-from scanner.model.resource import Call, ResourceType
+from scanner.model.resource import BULK, Call, ResourceType
 
 CERTIFICATE = ResourceType(
     "AWS::DMS::Certificate",
@@ -9,6 +9,7 @@ CERTIFICATE = ResourceType(
     id="CertificateArn",
     name="CertificateIdentifier",
     arn="CertificateArn",
+    tags=BULK,
     redact=("CertificatePem", "CertificateWallet"),
 )
 
@@ -19,12 +20,7 @@ ENDPOINT = ResourceType(
     id="EndpointArn",
     name="EndpointIdentifier",
     arn="EndpointArn",
-    tags=Call(
-        "ListTagsForResource",
-        {"ResourceArn": "$EndpointArn"},
-        out="TagList",
-        absent=("ResourceNotFoundFault",),
-    ),
+    tags=BULK,
     redact=(
         "ExtraConnectionAttributes",
         "MongoDbSettings.Password",
@@ -52,12 +48,7 @@ REPLICATION_INSTANCE = ResourceType(
     name="ReplicationInstanceIdentifier",
     arn="ReplicationInstanceArn",
     created="InstanceCreateTime",
-    tags=Call(
-        "ListTagsForResource",
-        {"ResourceArn": "$ReplicationInstanceArn"},
-        out="TagList",
-        absent=("ResourceNotFoundFault",),
-    ),
+    tags=BULK,
 )
 
 REPLICATION_SUBNET_GROUP = ResourceType(
@@ -67,6 +58,7 @@ REPLICATION_SUBNET_GROUP = ResourceType(
     id="ReplicationSubnetGroupIdentifier",
     name="ReplicationSubnetGroupIdentifier",
     arn="arn:{partition}:dms:{region}:{account}:subgrp:{ReplicationSubnetGroupIdentifier}",
+    tags=BULK,
 )
 
 REPLICATION_TASK = ResourceType(
@@ -77,10 +69,5 @@ REPLICATION_TASK = ResourceType(
     name="ReplicationTaskIdentifier",
     arn="ReplicationTaskArn",
     created="ReplicationTaskCreationDate",
-    tags=Call(
-        "ListTagsForResource",
-        {"ResourceArn": "$ReplicationTaskArn"},
-        out="TagList",
-        absent=("ResourceNotFoundFault",),
-    ),
+    tags=BULK,
 )

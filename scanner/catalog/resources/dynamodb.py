@@ -1,6 +1,6 @@
 """Amazon DynamoDB: tables and backups; no items."""
 
-from scanner.model.resource import Call, ResourceType
+from scanner.model.resource import BULK, Call, ResourceType
 
 BACKUP = ResourceType(
     "AWS::DynamoDB::Backup",
@@ -49,10 +49,5 @@ TABLE = ResourceType(
             absent=("PolicyNotFoundException", "ResourceNotFoundException"),
         ),
     ),
-    tags=Call(
-        "ListTagsOfResource",
-        {"ResourceArn": "$TableArn"},
-        out="Tags",
-        absent=("ResourceNotFoundException",),
-    ),
+    tags=BULK,
 )

@@ -84,6 +84,16 @@ INSTANCE = ResourceType(
     tags="Tags",
 )
 
+INSTANCE_EVENT_WINDOW = ResourceType(
+    "ec2:instance-event-window",
+    service="ec2",
+    list=Call("DescribeInstanceEventWindows", out="InstanceEventWindows"),
+    id="InstanceEventWindowId",
+    name="Name",
+    arn="arn:{partition}:ec2:{region}:{account}:instance-event-window/{InstanceEventWindowId}",
+    tags="Tags",
+)
+
 KEY_PAIR = ResourceType(
     "AWS::EC2::KeyPair",
     service="ec2",
@@ -177,6 +187,17 @@ SPOT_FLEET = ResourceType(
     created="CreateTime",
     tags="Tags",
     redact=("SpotFleetRequestConfig.LaunchSpecifications[].UserData",),
+)
+
+SPOT_INSTANCE_REQUEST = ResourceType(
+    "ec2:spot-instance-request",
+    service="ec2",
+    list=Call("DescribeSpotInstanceRequests", out="SpotInstanceRequests"),
+    id="SpotInstanceRequestId",
+    arn="arn:{partition}:ec2:{region}:{account}:spot-instances-request/{SpotInstanceRequestId}",
+    created="CreateTime",
+    tags="Tags",
+    redact=("LaunchSpecification.UserData",),
 )
 
 VOLUME = ResourceType(

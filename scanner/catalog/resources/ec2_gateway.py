@@ -69,6 +69,15 @@ NAT_GATEWAY = ResourceType(
     tags="Tags",
 )
 
+ROUTE_SERVER = ResourceType(
+    "AWS::EC2::RouteServer",
+    service="ec2",
+    list=Call("DescribeRouteServers", out="RouteServers"),
+    id="RouteServerId",
+    arn="arn:{partition}:ec2:{region}:{account}:route-server/{RouteServerId}",
+    tags="Tags",
+)
+
 TRANSIT_GATEWAY = ResourceType(
     "AWS::EC2::TransitGateway",
     service="ec2",
@@ -89,6 +98,36 @@ TRANSIT_GATEWAY_ATTACHMENT = ResourceType(
     tags="Tags",
 )
 
+TRANSIT_GATEWAY_CONNECT = ResourceType(
+    "AWS::EC2::TransitGatewayConnect",
+    service="ec2",
+    list=Call("DescribeTransitGatewayConnects", out="TransitGatewayConnects"),
+    id="TransitGatewayAttachmentId",
+    arn="arn:{partition}:ec2:{region}:{account}:transit-gateway-attachment/{TransitGatewayAttachmentId}",
+    created="CreationTime",
+    tags="Tags",
+)
+
+TRANSIT_GATEWAY_MULTICAST_DOMAIN = ResourceType(
+    "AWS::EC2::TransitGatewayMulticastDomain",
+    service="ec2",
+    list=Call("DescribeTransitGatewayMulticastDomains", out="TransitGatewayMulticastDomains"),
+    id="TransitGatewayMulticastDomainId",
+    arn="TransitGatewayMulticastDomainArn",
+    created="CreationTime",
+    tags="Tags",
+)
+
+TRANSIT_GATEWAY_PEERING_ATTACHMENT = ResourceType(
+    "AWS::EC2::TransitGatewayPeeringAttachment",
+    service="ec2",
+    list=Call("DescribeTransitGatewayPeeringAttachments", out="TransitGatewayPeeringAttachments"),
+    id="TransitGatewayAttachmentId",
+    arn="arn:{partition}:ec2:{region}:{account}:transit-gateway-attachment/{TransitGatewayAttachmentId}",
+    created="CreationTime",
+    tags="Tags",
+)
+
 TRANSIT_GATEWAY_ROUTE_TABLE = ResourceType(
     "AWS::EC2::TransitGatewayRouteTable",
     service="ec2",
@@ -105,6 +144,26 @@ TRANSIT_GATEWAY_VPC_ATTACHMENT = ResourceType(
     list=Call("DescribeTransitGatewayVpcAttachments", out="TransitGatewayVpcAttachments"),
     id="TransitGatewayAttachmentId",
     arn="arn:{partition}:ec2:{region}:{VpcOwnerId}:transit-gateway-attachment/{TransitGatewayAttachmentId}",
+    created="CreationTime",
+    tags="Tags",
+)
+
+VERIFIED_ACCESS_ENDPOINT = ResourceType(
+    "AWS::EC2::VerifiedAccessEndpoint",
+    service="ec2",
+    list=Call("DescribeVerifiedAccessEndpoints", out="VerifiedAccessEndpoints"),
+    id="VerifiedAccessEndpointId",
+    arn="arn:{partition}:ec2:{region}:{account}:verified-access-endpoint/{VerifiedAccessEndpointId}",
+    created="CreationTime",
+    tags="Tags",
+)
+
+VERIFIED_ACCESS_GROUP = ResourceType(
+    "AWS::EC2::VerifiedAccessGroup",
+    service="ec2",
+    list=Call("DescribeVerifiedAccessGroups", out="VerifiedAccessGroups"),
+    id="VerifiedAccessGroupId",
+    arn="VerifiedAccessGroupArn",
     created="CreationTime",
     tags="Tags",
 )

@@ -49,12 +49,40 @@ IPAM_POOL = ResourceType(
     tags="Tags",
 )
 
+IPAM_RESOURCE_DISCOVERY = ResourceType(
+    "AWS::EC2::IPAMResourceDiscovery",
+    service="ec2",
+    list=Call("DescribeIpamResourceDiscoveries", out="IpamResourceDiscoveries"),
+    id="IpamResourceDiscoveryId",
+    arn="IpamResourceDiscoveryArn",
+    tags="Tags",
+)
+
+IPAM_SCOPE = ResourceType(
+    "AWS::EC2::IPAMScope",
+    service="ec2",
+    list=Call("DescribeIpamScopes", out="IpamScopes"),
+    id="IpamScopeId",
+    arn="IpamScopeArn",
+    tags="Tags",
+)
+
 NETWORK_ACL = ResourceType(
     "AWS::EC2::NetworkAcl",
     service="ec2",
     list=Call("DescribeNetworkAcls", out="NetworkAcls"),
     id="NetworkAclId",
     arn="arn:{partition}:ec2:{region}:{OwnerId}:network-acl/{NetworkAclId}",
+    tags="Tags",
+)
+
+NETWORK_INSIGHTS_ACCESS_SCOPE = ResourceType(
+    "AWS::EC2::NetworkInsightsAccessScope",
+    service="ec2",
+    list=Call("DescribeNetworkInsightsAccessScopes", out="NetworkInsightsAccessScopes"),
+    id="NetworkInsightsAccessScopeId",
+    arn="NetworkInsightsAccessScopeArn",
+    created="CreatedDate",
     tags="Tags",
 )
 
@@ -84,6 +112,15 @@ PREFIX_LIST = ResourceType(
     id="PrefixListId",
     name="PrefixListName",
     arn="PrefixListArn",
+    tags="Tags",
+)
+
+PUBLIC_IPV4_POOL = ResourceType(
+    "ec2:public-ipv4-pool",
+    service="ec2",
+    list=Call("DescribePublicIpv4Pools", out="PublicIpv4Pools"),
+    id="PoolId",
+    arn="arn:{partition}:ec2:{region}:{account}:ipv4pool-ec2/{PoolId}",
     tags="Tags",
 )
 

@@ -1,6 +1,6 @@
 """Amazon ECR: the registry and its repositories; no images."""
 
-from scanner.model.resource import Call, ResourceType
+from scanner.model.resource import BULK, Call, ResourceType
 
 PULL_THROUGH_CACHE_RULE = ResourceType(
     "AWS::ECR::PullThroughCacheRule",
@@ -64,10 +64,5 @@ REPOSITORY = ResourceType(
             ),
         ),
     ),
-    tags=Call(
-        "ListTagsForResource",
-        {"resourceArn": "$repositoryArn"},
-        out="tags",
-        absent=("RepositoryNotFoundException",),
-    ),
+    tags=BULK,
 )

@@ -5,6 +5,28 @@ from scanner.model.resource import Call, ResourceType
 _CLUSTER = "AWS::EKS::Cluster"
 _GONE = ("ResourceNotFoundException",)
 
+ACCESS_ENTRY = ResourceType(
+    "AWS::EKS::AccessEntry",
+    service="eks",
+    parent="AWS::EKS::Cluster",
+    list=Call(
+        "ListAccessEntries", {"clusterName": "$name"}, out="accessEntries[].{principalArn: @}"
+    ),
+    id="{parent.name}/{principalArn}",
+    name="username",
+    arn="accessEntryArn",
+    created="createdAt",
+    each=(
+        Call(
+            "DescribeAccessEntry",
+            {"clusterName": "$parent.name", "principalArn": "$principalArn"},
+            out="accessEntry",
+            absent=_GONE,
+        ),
+    ),
+    tags="tags",
+)
+
 ADDON = ResourceType(
     "AWS::EKS::Addon",
     service="eks",
@@ -61,6 +83,30 @@ FARGATE_PROFILE = ResourceType(
     tags="tags",
 )
 
+IDENTITY_PROVIDER_CONFIG = ResourceType(
+    "AWS::EKS::IdentityProviderConfig",
+    service="eks",
+    parent="AWS::EKS::Cluster",
+    list=Call(
+        "ListIdentityProviderConfigs", {"clusterName": "$name"}, out="identityProviderConfigs"
+    ),
+    id="{parent.name}/{type}/{name}",
+    name="name",
+    arn="identityProviderConfigArn",
+    each=(
+        Call(
+            "DescribeIdentityProviderConfig",
+            {
+                "clusterName": "$parent.name",
+                "identityProviderConfig": {"type": "$type", "name": "$name"},
+            },
+            out="identityProviderConfig.oidc",
+            absent=_GONE,
+        ),
+    ),
+    tags="tags",
+)
+
 NODEGROUP = ResourceType(
     "AWS::EKS::Nodegroup",
     service="eks",
@@ -75,6 +121,26 @@ NODEGROUP = ResourceType(
             "DescribeNodegroup",
             {"clusterName": "$parent.name", "nodegroupName": "$nodegroupName"},
             out="nodegroup",
+            absent=_GONE,
+        ),
+    ),
+    tags="tags",
+)
+
+POD_IDENTITY_ASSOCIATION = ResourceType(
+    "AWS::EKS::PodIdentityAssociation",
+    service="eks",
+    parent="AWS::EKS::Cluster",
+    list=Call("ListPodIdentityAssociations", {"clusterName": "$name"}, out="associations"),
+    id="associationArn",
+    name="serviceAccount",
+    arn="associationArn",
+    created="createdAt",
+    each=(
+        Call(
+            "DescribePodIdentityAssociation",
+            {"clusterName": "$parent.name", "associationId": "$associationId"},
+            out="association",
             absent=_GONE,
         ),
     ),

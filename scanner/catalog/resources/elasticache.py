@@ -1,22 +1,6 @@
 """Amazon ElastiCache: caches and their users; no entries."""
 
-from scanner.model.resource import Call, ResourceType
-
-_TAGS = Call(
-    "ListTagsForResource",
-    {"ResourceName": "$ARN"},
-    out="TagList",
-    absent=(
-        "CacheClusterNotFound",
-        "CacheParameterGroupNotFound",
-        "CacheSubnetGroupNotFoundFault",
-        "ReplicationGroupNotFoundFault",
-        "ServerlessCacheNotFoundFault",
-        "SnapshotNotFoundFault",
-        "UserGroupNotFound",
-        "UserNotFound",
-    ),
-)
+from scanner.model.resource import BULK, Call, ResourceType
 
 CACHE_CLUSTER = ResourceType(
     "AWS::ElastiCache::CacheCluster",
@@ -26,7 +10,7 @@ CACHE_CLUSTER = ResourceType(
     name="CacheClusterId",
     arn="ARN",
     created="CacheClusterCreateTime",
-    tags=_TAGS,
+    tags=BULK,
 )
 
 PARAMETER_GROUP = ResourceType(
@@ -36,7 +20,7 @@ PARAMETER_GROUP = ResourceType(
     id="CacheParameterGroupName",
     name="CacheParameterGroupName",
     arn="ARN",
-    tags=_TAGS,
+    tags=BULK,
 )
 
 REPLICATION_GROUP = ResourceType(
@@ -47,7 +31,7 @@ REPLICATION_GROUP = ResourceType(
     name="ReplicationGroupId",
     arn="ARN",
     created="ReplicationGroupCreateTime",
-    tags=_TAGS,
+    tags=BULK,
 )
 
 SERVERLESS_CACHE = ResourceType(
@@ -58,7 +42,7 @@ SERVERLESS_CACHE = ResourceType(
     name="ServerlessCacheName",
     arn="ARN",
     created="CreateTime",
-    tags=_TAGS,
+    tags=BULK,
 )
 
 SNAPSHOT = ResourceType(
@@ -68,7 +52,7 @@ SNAPSHOT = ResourceType(
     id="SnapshotName",
     name="SnapshotName",
     arn="ARN",
-    tags=_TAGS,
+    tags=BULK,
 )
 
 SUBNET_GROUP = ResourceType(
@@ -78,7 +62,7 @@ SUBNET_GROUP = ResourceType(
     id="CacheSubnetGroupName",
     name="CacheSubnetGroupName",
     arn="ARN",
-    tags=_TAGS,
+    tags=BULK,
 )
 
 USER = ResourceType(
@@ -88,7 +72,7 @@ USER = ResourceType(
     id="UserId",
     name="UserName",
     arn="ARN",
-    tags=_TAGS,
+    tags=BULK,
 )
 
 USER_GROUP = ResourceType(
@@ -98,5 +82,5 @@ USER_GROUP = ResourceType(
     id="UserGroupId",
     name="UserGroupId",
     arn="ARN",
-    tags=_TAGS,
+    tags=BULK,
 )

@@ -1,6 +1,6 @@
 """AWS Elastic Beanstalk: applications and environments; no option values."""
 
-from scanner.model.resource import Call, ResourceType
+from scanner.model.resource import BULK, Call, ResourceType
 
 APPLICATION = ResourceType(
     "AWS::ElasticBeanstalk::Application",
@@ -10,12 +10,7 @@ APPLICATION = ResourceType(
     name="ApplicationName",
     arn="ApplicationArn",
     created="DateCreated",
-    tags=Call(
-        "ListTagsForResource",
-        {"ResourceArn": "$ApplicationArn"},
-        out="ResourceTags",
-        absent=("ResourceNotFoundException",),
-    ),
+    tags=BULK,
 )
 
 ENVIRONMENT = ResourceType(
@@ -26,10 +21,5 @@ ENVIRONMENT = ResourceType(
     name="EnvironmentName",
     arn="EnvironmentArn",
     created="DateCreated",
-    tags=Call(
-        "ListTagsForResource",
-        {"ResourceArn": "$EnvironmentArn"},
-        out="ResourceTags",
-        absent=("ResourceNotFoundException",),
-    ),
+    tags=BULK,
 )

@@ -1,13 +1,6 @@
 """Amazon EventBridge: buses, rules and targets; no events."""
 
-from scanner.model.resource import Call, ResourceType
-
-_TAGS = Call(
-    "ListTagsForResource",
-    {"ResourceARN": "$Arn"},
-    out="Tags",
-    absent=("ResourceNotFoundException",),
-)
+from scanner.model.resource import BULK, Call, ResourceType
 
 API_DESTINATION = ResourceType(
     "AWS::Events::ApiDestination",
@@ -47,7 +40,7 @@ EVENT_BUS = ResourceType(
     name="Name",
     arn="Arn",
     created="CreationTime",
-    tags=_TAGS,
+    tags=BULK,
 )
 
 RULE = ResourceType(
@@ -58,7 +51,7 @@ RULE = ResourceType(
     id="Arn",
     name="Name",
     arn="Arn",
-    tags=_TAGS,
+    tags=BULK,
 )
 
 TARGET = ResourceType(

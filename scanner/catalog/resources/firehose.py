@@ -1,6 +1,6 @@
 """Amazon Data Firehose: delivery streams; no records."""
 
-from scanner.model.resource import Call, ResourceType
+from scanner.model.resource import BULK, Call, ResourceType
 
 DELIVERY_STREAM = ResourceType(
     "AWS::KinesisFirehose::DeliveryStream",
@@ -21,12 +21,7 @@ DELIVERY_STREAM = ResourceType(
             absent=("ResourceNotFoundException",),
         ),
     ),
-    tags=Call(
-        "ListTagsForDeliveryStream",
-        {"DeliveryStreamName": "$DeliveryStreamName", "Limit": 50},
-        out="Tags",
-        absent=("ResourceNotFoundException",),
-    ),
+    tags=BULK,
     redact=(
         "Destinations[].SplunkDestinationDescription.HECToken",
         "Destinations[].HttpEndpointDestinationDescription.RequestConfiguration.CommonAttributes[].AttributeValue",

@@ -1,6 +1,13 @@
-"""AWS Glue: databases, jobs and connections; no data, no passwords."""
+"""AWS Glue: databases, tables, jobs and connections; no rows, no passwords."""
 
-from scanner.model.resource import Call, ResourceType
+from scanner.model.resource import BULK, Call, ResourceType
+
+CLASSIFIER = ResourceType(
+    "AWS::Glue::Classifier",
+    service="glue",
+    list=Call("GetClassifiers", out="Classifiers"),
+    id="{CsvClassifier.Name}{GrokClassifier.Name}{JsonClassifier.Name}{XMLClassifier.Name}",
+)
 
 CONNECTION = ResourceType(
     "AWS::Glue::Connection",
@@ -10,6 +17,7 @@ CONNECTION = ResourceType(
     name="Name",
     arn="arn:{partition}:glue:{region}:{account}:connection/{Name}",
     created="CreationTime",
+    tags=BULK,
     redact=(
         "ConnectionProperties.PASSWORD",
         "ConnectionProperties.ENCRYPTED_PASSWORD",
@@ -29,6 +37,7 @@ CRAWLER = ResourceType(
     name="Name",
     arn="arn:{partition}:glue:{region}:{account}:crawler/{Name}",
     created="CreationTime",
+    tags=BULK,
 )
 
 DATABASE = ResourceType(
@@ -39,6 +48,7 @@ DATABASE = ResourceType(
     name="Name",
     arn="arn:{partition}:glue:{region}:{account}:database/{Name}",
     created="CreateTime",
+    tags=BULK,
 )
 
 DATA_CATALOG_ENCRYPTION_SETTINGS = ResourceType(
@@ -52,6 +62,18 @@ DATA_CATALOG_ENCRYPTION_SETTINGS = ResourceType(
     arn="arn:{partition}:glue:{region}:{account}:catalog",
 )
 
+DEV_ENDPOINT = ResourceType(
+    "AWS::Glue::DevEndpoint",
+    service="glue",
+    list=Call("GetDevEndpoints", out="DevEndpoints"),
+    id="EndpointName",
+    name="EndpointName",
+    arn="arn:{partition}:glue:{region}:{account}:devEndpoint/{EndpointName}",
+    created="CreatedTimestamp",
+    tags=BULK,
+    redact=("Arguments.*",),
+)
+
 JOB = ResourceType(
     "AWS::Glue::Job",
     service="glue",
@@ -60,6 +82,7 @@ JOB = ResourceType(
     name="Name",
     arn="arn:{partition}:glue:{region}:{account}:job/{Name}",
     created="CreatedOn",
+    tags=BULK,
     redact=("DefaultArguments.*", "NonOverridableArguments.*", "SourceControlDetails.AuthToken"),
 )
 
@@ -71,6 +94,7 @@ ML_TRANSFORM = ResourceType(
     name="Name",
     arn="arn:{partition}:glue:{region}:{account}:mlTransform/{TransformId}",
     created="CreatedOn",
+    tags=BULK,
 )
 
 REGISTRY = ResourceType(
@@ -81,9 +105,7 @@ REGISTRY = ResourceType(
     name="RegistryName",
     arn="RegistryArn",
     created="CreatedTime",
-    tags=Call(
-        "GetTags", {"ResourceArn": "$RegistryArn"}, out="Tags", absent=("EntityNotFoundException",)
-    ),
+    tags=BULK,
 )
 
 SCHEMA = ResourceType(
@@ -94,9 +116,7 @@ SCHEMA = ResourceType(
     name="SchemaName",
     arn="SchemaArn",
     created="CreatedTime",
-    tags=Call(
-        "GetTags", {"ResourceArn": "$SchemaArn"}, out="Tags", absent=("EntityNotFoundException",)
-    ),
+    tags=BULK,
 )
 
 SECURITY_CONFIGURATION = ResourceType(
@@ -108,6 +128,17 @@ SECURITY_CONFIGURATION = ResourceType(
     created="CreatedTimeStamp",
 )
 
+TABLE = ResourceType(
+    "AWS::Glue::Table",
+    service="glue",
+    parent="AWS::Glue::Database",
+    list=Call("GetTables", {"DatabaseName": "$Name"}, out="TableList"),
+    id="{parent.Name}/{Name}",
+    name="Name",
+    arn="arn:{partition}:glue:{region}:{account}:table/{parent.Name}/{Name}",
+    created="CreateTime",
+)
+
 TRIGGER = ResourceType(
     "AWS::Glue::Trigger",
     service="glue",
@@ -115,6 +146,7 @@ TRIGGER = ResourceType(
     id="Name",
     name="Name",
     arn="arn:{partition}:glue:{region}:{account}:trigger/{Name}",
+    tags=BULK,
     redact=("Actions[].Arguments.*",),
 )
 
@@ -131,5 +163,6 @@ WORKFLOW = ResourceType(
             "BatchGetWorkflows", {"Names": ["$Name"]}, out="Workflows", batch=25, match="Name=Name"
         ),
     ),
+    tags=BULK,
     redact=("DefaultRunProperties.*",),
 )

@@ -190,4 +190,7 @@ VIRTUAL_MFA_DEVICE = ResourceType(
     id="SerialNumber",
     arn="SerialNumber",
     created="EnableDate",
+    tags=Call(
+        "ListMFADeviceTags", {"SerialNumber": "$SerialNumber"}, out="Tags", absent=("NoSuchEntity",)
+    ),
 )

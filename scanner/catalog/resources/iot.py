@@ -1,6 +1,6 @@
 """AWS IoT Core: policies, certificates and rules; things are too many to list by default."""
 
-from scanner.model.resource import Call, ResourceType
+from scanner.model.resource import BULK, Call, ResourceType
 
 CERTIFICATE = ResourceType(
     "AWS::IoT::Certificate",
@@ -20,12 +20,7 @@ POLICY = ResourceType(
     arn="policyArn",
     created="creationDate",
     each=(Call("GetPolicy", {"policyName": "$policyName"}, absent=("ResourceNotFoundException",)),),
-    tags=Call(
-        "ListTagsForResource",
-        {"resourceArn": "$policyArn"},
-        out="tags",
-        absent=("ResourceNotFoundException",),
-    ),
+    tags=BULK,
 )
 
 ROLE_ALIAS = ResourceType(
@@ -44,6 +39,7 @@ ROLE_ALIAS = ResourceType(
             absent=("ResourceNotFoundException",),
         ),
     ),
+    tags=BULK,
 )
 
 THING_TYPE = ResourceType(
@@ -54,6 +50,7 @@ THING_TYPE = ResourceType(
     name="thingTypeName",
     arn="thingTypeArn",
     created="thingTypeMetadata.creationDate",
+    tags=BULK,
 )
 
 TOPIC_RULE = ResourceType(
@@ -64,10 +61,5 @@ TOPIC_RULE = ResourceType(
     name="ruleName",
     arn="ruleArn",
     created="createdAt",
-    tags=Call(
-        "ListTagsForResource",
-        {"resourceArn": "$ruleArn"},
-        out="tags",
-        absent=("ResourceNotFoundException",),
-    ),
+    tags=BULK,
 )

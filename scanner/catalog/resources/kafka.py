@@ -1,6 +1,6 @@
 """Amazon MSK: clusters, configurations and replicators; no messages."""
 
-from scanner.model.resource import Call, ResourceType
+from scanner.model.resource import BULK, Call, ResourceType
 
 CLUSTER = ResourceType(
     "AWS::MSK::Cluster",
@@ -31,6 +31,7 @@ REPLICATOR = ResourceType(
     name="ReplicatorName",
     arn="ReplicatorArn",
     created="CreationTime",
+    tags=BULK,
 )
 
 VPC_CONNECTION = ResourceType(
@@ -40,4 +41,5 @@ VPC_CONNECTION = ResourceType(
     id="VpcConnectionArn",
     arn="VpcConnectionArn",
     created="CreationTime",
+    tags=BULK,
 )

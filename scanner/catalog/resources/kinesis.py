@@ -1,6 +1,6 @@
 """Amazon Kinesis Data Streams: streams and consumers; no records."""
 
-from scanner.model.resource import Call, ResourceType
+from scanner.model.resource import BULK, Call, ResourceType
 
 STREAM = ResourceType(
     "AWS::Kinesis::Stream",
@@ -18,12 +18,7 @@ STREAM = ResourceType(
             absent=("ResourceNotFoundException",),
         ),
     ),
-    tags=Call(
-        "ListTagsForStream",
-        {"StreamName": "$StreamName", "Limit": 50},
-        out="Tags",
-        absent=("ResourceNotFoundException",),
-    ),
+    tags=BULK,
 )
 
 STREAM_CONSUMER = ResourceType(

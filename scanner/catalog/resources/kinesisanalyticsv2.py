@@ -1,6 +1,6 @@
 """Amazon Managed Service for Apache Flink: applications."""
 
-from scanner.model.resource import Call, ResourceType
+from scanner.model.resource import BULK, Call, ResourceType
 
 APPLICATION = ResourceType(
     "AWS::KinesisAnalyticsV2::Application",
@@ -18,12 +18,7 @@ APPLICATION = ResourceType(
             absent=("ResourceNotFoundException",),
         ),
     ),
-    tags=Call(
-        "ListTagsForResource",
-        {"ResourceARN": "$ApplicationARN"},
-        out="Tags",
-        absent=("ResourceNotFoundException",),
-    ),
+    tags=BULK,
     redact=(
         "ApplicationConfigurationDescription.EnvironmentPropertyDescriptions.PropertyGroupDescriptions[].PropertyMap.*",
     ),

@@ -1,6 +1,6 @@
-"""AWS KMS: keys, their policies and aliases; no cryptography."""
+"""AWS KMS: keys, their policies, grants and aliases; no cryptography."""
 
-from scanner.model.resource import Call, ResourceType
+from scanner.model.resource import BULK, Call, ResourceType
 
 ALIAS = ResourceType(
     "AWS::KMS::Alias",
@@ -9,6 +9,16 @@ ALIAS = ResourceType(
     id="AliasName",
     name="AliasName",
     arn="AliasArn",
+    created="CreationDate",
+)
+
+GRANT = ResourceType(
+    "kms:grant",
+    service="kms",
+    parent="AWS::KMS::Key",
+    list=Call("ListGrants", {"KeyId": "$KeyId"}, out="Grants"),
+    id="{parent.KeyId}/{GrantId}",
+    name="Name",
     created="CreationDate",
 )
 
@@ -35,11 +45,5 @@ KEY = ResourceType(
             absent=("UnsupportedOperationException", "NotFoundException"),
         ),
     ),
-    tags=Call(
-        "ListResourceTags",
-        {"KeyId": "$KeyId"},
-        out="Tags[].{Key: TagKey, Value: TagValue}",
-        page_size=50,  # the model says 1,000, KMS refuses more than 50
-        absent=("NotFoundException",),
-    ),
+    tags=BULK,
 )

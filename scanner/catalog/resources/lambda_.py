@@ -1,8 +1,18 @@
 """AWS Lambda: functions, layers and event sources; never GetFunction, which links the code."""
 
-from scanner.model.resource import Call, ResourceType
+from scanner.model.resource import BULK, Call, ResourceType
 
 _GONE = ("ResourceNotFoundException",)
+
+ALIAS = ResourceType(
+    "AWS::Lambda::Alias",
+    service="lambda",
+    parent="AWS::Lambda::Function",
+    list=Call("ListAliases", {"FunctionName": "$FunctionName"}, out="Aliases"),
+    id="AliasArn",
+    name="Name",
+    arn="AliasArn",
+)
 
 CODE_SIGNING_CONFIG = ResourceType(
     "AWS::Lambda::CodeSigningConfig",
@@ -11,6 +21,7 @@ CODE_SIGNING_CONFIG = ResourceType(
     id="CodeSigningConfigArn",
     name="CodeSigningConfigId",
     arn="CodeSigningConfigArn",
+    tags=Call("ListTags", {"Resource": "$arn"}, out="Tags", absent=_GONE),
 )
 
 EVENT_SOURCE_MAPPING = ResourceType(
@@ -44,7 +55,7 @@ FUNCTION = ResourceType(
             absent=_GONE,
         ),
     ),
-    tags=Call("ListTags", {"Resource": "$FunctionArn"}, out="Tags", absent=_GONE),
+    tags=BULK,
     redact=("Environment.Variables.*",),
 )
 
@@ -56,4 +67,29 @@ LAYER = ResourceType(
     name="LayerName",
     arn="LayerArn",
     created="LatestMatchingVersion.CreatedDate",
+)
+
+LAYER_VERSION = ResourceType(
+    "AWS::Lambda::LayerVersion",
+    service="lambda",
+    parent="lambda:layer",
+    list=Call("ListLayerVersions", {"LayerName": "$LayerName"}, out="LayerVersions"),
+    id="LayerVersionArn",
+    arn="LayerVersionArn",
+    created="CreatedDate",
+)
+
+VERSION = ResourceType(
+    "AWS::Lambda::Version",
+    service="lambda",
+    parent="AWS::Lambda::Function",
+    list=Call(
+        "ListVersionsByFunction",
+        {"FunctionName": "$FunctionName"},
+        out="Versions[?Version != '$LATEST']",
+    ),
+    id="FunctionArn",
+    name="FunctionName",
+    arn="FunctionArn",
+    redact=("Environment.Variables.*",),
 )

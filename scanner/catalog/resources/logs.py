@@ -1,6 +1,6 @@
 """Amazon CloudWatch Logs: log groups and where their events go; no events."""
 
-from scanner.model.resource import Call, ResourceType
+from scanner.model.resource import BULK, Call, ResourceType
 
 DESTINATION = ResourceType(
     "AWS::Logs::Destination",
@@ -10,12 +10,7 @@ DESTINATION = ResourceType(
     name="destinationName",
     arn="arn",
     created="creationTime",
-    tags=Call(
-        "ListTagsForResource",
-        {"resourceArn": "$arn"},
-        out="tags",
-        absent=("ResourceNotFoundException",),
-    ),
+    tags=BULK,
 )
 
 LOG_GROUP = ResourceType(
@@ -26,12 +21,7 @@ LOG_GROUP = ResourceType(
     name="logGroupName",
     arn="arn:{partition}:logs:{region}:{account}:log-group:{logGroupName}",
     created="creationTime",
-    tags=Call(
-        "ListTagsForResource",
-        {"resourceArn": "$logGroupArn"},
-        out="tags",
-        absent=("ResourceNotFoundException",),
-    ),
+    tags=BULK,
 )
 
 METRIC_FILTER = ResourceType(

@@ -1,6 +1,6 @@
 """Amazon MemoryDB: clusters, users and snapshots; no entries."""
 
-from scanner.model.resource import Call, ResourceType
+from scanner.model.resource import BULK, Call, ResourceType
 
 ACL = ResourceType(
     "AWS::MemoryDB::ACL",
@@ -9,7 +9,7 @@ ACL = ResourceType(
     id="Name",
     name="Name",
     arn="ARN",
-    tags=Call("ListTags", {"ResourceArn": "$ARN"}, out="TagList", absent=("ACLNotFoundFault",)),
+    tags=BULK,
 )
 
 CLUSTER = ResourceType(
@@ -19,7 +19,7 @@ CLUSTER = ResourceType(
     id="Name",
     name="Name",
     arn="ARN",
-    tags=Call("ListTags", {"ResourceArn": "$ARN"}, out="TagList", absent=("ClusterNotFoundFault",)),
+    tags=BULK,
 )
 
 PARAMETER_GROUP = ResourceType(
@@ -29,6 +29,7 @@ PARAMETER_GROUP = ResourceType(
     id="Name",
     name="Name",
     arn="ARN",
+    tags=BULK,
 )
 
 SNAPSHOT = ResourceType(
@@ -38,9 +39,7 @@ SNAPSHOT = ResourceType(
     id="Name",
     name="Name",
     arn="ARN",
-    tags=Call(
-        "ListTags", {"ResourceArn": "$ARN"}, out="TagList", absent=("SnapshotNotFoundFault",)
-    ),
+    tags=BULK,
 )
 
 SUBNET_GROUP = ResourceType(
@@ -50,9 +49,7 @@ SUBNET_GROUP = ResourceType(
     id="Name",
     name="Name",
     arn="ARN",
-    tags=Call(
-        "ListTags", {"ResourceArn": "$ARN"}, out="TagList", absent=("SubnetGroupNotFoundFault",)
-    ),
+    tags=BULK,
 )
 
 USER = ResourceType(
@@ -62,5 +59,5 @@ USER = ResourceType(
     id="Name",
     name="Name",
     arn="ARN",
-    tags=Call("ListTags", {"ResourceArn": "$ARN"}, out="TagList", absent=("UserNotFoundFault",)),
+    tags=BULK,
 )

@@ -1,13 +1,6 @@
 """AWS Network Firewall: firewalls, policies and rule groups."""
 
-from scanner.model.resource import Call, ResourceType
-
-_TAGS = Call(
-    "ListTagsForResource",
-    {"ResourceArn": "$Arn"},
-    out="Tags",
-    absent=("ResourceNotFoundException",),
-)
+from scanner.model.resource import BULK, Call, ResourceType
 
 FIREWALL = ResourceType(
     "AWS::NetworkFirewall::Firewall",
@@ -41,7 +34,7 @@ FIREWALL_POLICY = ResourceType(
     id="Arn",
     name="Name",
     arn="Arn",
-    tags=_TAGS,
+    tags=BULK,
 )
 
 RULE_GROUP = ResourceType(
@@ -51,5 +44,5 @@ RULE_GROUP = ResourceType(
     id="Arn",
     name="Name",
     arn="Arn",
-    tags=_TAGS,
+    tags=BULK,
 )

@@ -1,6 +1,6 @@
 """Amazon OpenSearch Service: domains; no documents."""
 
-from scanner.model.resource import Call, ResourceType
+from scanner.model.resource import BULK, Call, ResourceType
 
 DOMAIN = ResourceType(
     "AWS::OpenSearchService::Domain",
@@ -18,5 +18,5 @@ DOMAIN = ResourceType(
             match="DomainName=DomainName",
         ),
     ),
-    tags=Call("ListTags", {"ARN": "$ARN"}, out="TagList", absent=("ResourceNotFoundException",)),
+    tags=BULK,
 )

@@ -1,6 +1,6 @@
 """Amazon RDS, and Neptune and DocumentDB, which answer here too: databases, no rows."""
 
-from scanner.model.resource import Call, ResourceType
+from scanner.model.resource import BULK, Call, ResourceType
 
 _PASSWORD = ("PendingModifiedValues.MasterUserPassword",)
 
@@ -43,9 +43,7 @@ DB_CLUSTER_PARAMETER_GROUP = ResourceType(
     id="DBClusterParameterGroupName",
     name="DBClusterParameterGroupName",
     arn="DBClusterParameterGroupArn",
-    tags=Call(
-        "ListTagsForResource", {"ResourceName": "$DBClusterParameterGroupArn"}, out="TagList"
-    ),
+    tags=BULK,
 )
 
 DB_INSTANCE = ResourceType(
@@ -67,7 +65,7 @@ DB_PARAMETER_GROUP = ResourceType(
     id="DBParameterGroupName",
     name="DBParameterGroupName",
     arn="DBParameterGroupArn",
-    tags=Call("ListTagsForResource", {"ResourceName": "$DBParameterGroupArn"}, out="TagList"),
+    tags=BULK,
 )
 
 DB_PROXY = ResourceType(
@@ -78,7 +76,7 @@ DB_PROXY = ResourceType(
     name="DBProxyName",
     arn="DBProxyArn",
     created="CreatedDate",
-    tags=Call("ListTagsForResource", {"ResourceName": "$DBProxyArn"}, out="TagList"),
+    tags=BULK,
 )
 
 DB_SNAPSHOT = ResourceType(
@@ -108,7 +106,7 @@ DB_SUBNET_GROUP = ResourceType(
     id="DBSubnetGroupName",
     name="DBSubnetGroupName",
     arn="DBSubnetGroupArn",
-    tags=Call("ListTagsForResource", {"ResourceName": "$DBSubnetGroupArn"}, out="TagList"),
+    tags=BULK,
 )
 
 EVENT_SUBSCRIPTION = ResourceType(
@@ -119,7 +117,7 @@ EVENT_SUBSCRIPTION = ResourceType(
     name="CustSubscriptionId",
     arn="EventSubscriptionArn",
     created="SubscriptionCreationTime",
-    tags=Call("ListTagsForResource", {"ResourceName": "$EventSubscriptionArn"}, out="TagList"),
+    tags=BULK,
 )
 
 GLOBAL_CLUSTER = ResourceType(
@@ -140,7 +138,7 @@ OPTION_GROUP = ResourceType(
     id="OptionGroupName",
     name="OptionGroupName",
     arn="OptionGroupArn",
-    tags=Call("ListTagsForResource", {"ResourceName": "$OptionGroupArn"}, out="TagList"),
+    tags=BULK,
 )
 
 RESERVED_DB_INSTANCE = ResourceType(

@@ -1,6 +1,6 @@
 """Amazon Route 53: hosted zones, their records and health checks."""
 
-from scanner.model.resource import Call, ResourceType
+from scanner.model.resource import BULK, Call, ResourceType
 
 HEALTH_CHECK = ResourceType(
     "AWS::Route53::HealthCheck",
@@ -37,12 +37,7 @@ HOSTED_ZONE = ResourceType(
             absent=("NoSuchHostedZone",),
         ),
     ),
-    tags=Call(
-        "ListTagsForResource",
-        {"ResourceType": "hostedzone", "ResourceId": "$Id/"},
-        out="ResourceTagSet.Tags",
-        absent=("NoSuchHostedZone",),
-    ),
+    tags=BULK,
 )
 
 QUERY_LOGGING_CONFIG = ResourceType(

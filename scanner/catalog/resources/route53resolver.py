@@ -1,13 +1,6 @@
 """Amazon Route 53 Resolver: endpoints, rules and DNS firewalls."""
 
-from scanner.model.resource import Call, ResourceType
-
-_TAGS = Call(
-    "ListTagsForResource",
-    {"ResourceArn": "$Arn"},
-    out="Tags",
-    absent=("ResourceNotFoundException",),
-)
+from scanner.model.resource import BULK, Call, ResourceType
 
 FIREWALL_DOMAIN_LIST = ResourceType(
     "AWS::Route53Resolver::FirewallDomainList",
@@ -16,6 +9,7 @@ FIREWALL_DOMAIN_LIST = ResourceType(
     id="Id",
     name="Name",
     arn="Arn",
+    tags=BULK,
 )
 
 FIREWALL_RULE_GROUP = ResourceType(
@@ -25,7 +19,7 @@ FIREWALL_RULE_GROUP = ResourceType(
     id="Id",
     name="Name",
     arn="Arn",
-    tags=_TAGS,
+    tags=BULK,
 )
 
 FIREWALL_RULE_GROUP_ASSOCIATION = ResourceType(
@@ -36,6 +30,7 @@ FIREWALL_RULE_GROUP_ASSOCIATION = ResourceType(
     name="Name",
     arn="Arn",
     created="CreationTime",
+    tags=BULK,
 )
 
 RESOLVER_ENDPOINT = ResourceType(
@@ -46,7 +41,7 @@ RESOLVER_ENDPOINT = ResourceType(
     name="Name",
     arn="Arn",
     created="CreationTime",
-    tags=_TAGS,
+    tags=BULK,
 )
 
 RESOLVER_QUERY_LOGGING_CONFIG = ResourceType(
@@ -57,7 +52,7 @@ RESOLVER_QUERY_LOGGING_CONFIG = ResourceType(
     name="Name",
     arn="Arn",
     created="CreationTime",
-    tags=_TAGS,
+    tags=BULK,
 )
 
 RESOLVER_RULE = ResourceType(
@@ -68,6 +63,7 @@ RESOLVER_RULE = ResourceType(
     name="Name",
     arn="Arn",
     created="CreationTime",
+    tags=BULK,
 )
 
 RESOLVER_RULE_ASSOCIATION = ResourceType(

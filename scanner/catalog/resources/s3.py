@@ -1,6 +1,6 @@
 """Amazon S3: general purpose buckets and what guards them; no objects."""
 
-from scanner.model.resource import Call, ResourceType
+from scanner.model.resource import BULK, Call, ResourceType
 
 _ONE = {"Bucket": "$Name"}
 
@@ -77,5 +77,5 @@ BUCKET = ResourceType(
         Call("GetBucketVersioning", _ONE, name="Versioning"),
         Call("GetBucketWebsite", _ONE, name="Website", absent=("NoSuchWebsiteConfiguration",)),
     ),
-    tags=Call("GetBucketTagging", _ONE, out="TagSet", absent=("NoSuchTagSet",)),
+    tags=BULK,
 )

@@ -1,6 +1,6 @@
 """Amazon S3 Tables: table buckets; no rows."""
 
-from scanner.model.resource import Call, ResourceType
+from scanner.model.resource import BULK, Call, ResourceType
 
 TABLE_BUCKET = ResourceType(
     "AWS::S3Tables::TableBucket",
@@ -10,4 +10,5 @@ TABLE_BUCKET = ResourceType(
     name="name",
     arn="arn",
     created="createdAt",
+    tags=BULK,
 )

@@ -1,6 +1,6 @@
 """Amazon SageMaker: models, endpoints, notebooks and domains; no jobs."""
 
-from scanner.model.resource import Call, ResourceType
+from scanner.model.resource import BULK, Call, ResourceType
 
 CODE_REPOSITORY = ResourceType(
     "AWS::SageMaker::CodeRepository",
@@ -10,7 +10,7 @@ CODE_REPOSITORY = ResourceType(
     name="CodeRepositoryName",
     arn="CodeRepositoryArn",
     created="CreationTime",
-    tags=Call("ListTags", {"ResourceArn": "$CodeRepositoryArn"}, out="Tags"),
+    tags=BULK,
 )
 
 DOMAIN = ResourceType(
@@ -22,7 +22,7 @@ DOMAIN = ResourceType(
     arn="DomainArn",
     created="CreationTime",
     each=(Call("DescribeDomain", {"DomainId": "$DomainId"}, absent=("ResourceNotFound",)),),
-    tags=Call("ListTags", {"ResourceArn": "$DomainArn"}, out="Tags"),
+    tags=BULK,
 )
 
 ENDPOINT = ResourceType(
@@ -34,7 +34,7 @@ ENDPOINT = ResourceType(
     arn="EndpointArn",
     created="CreationTime",
     each=(Call("DescribeEndpoint", {"EndpointName": "$EndpointName"}),),
-    tags=Call("ListTags", {"ResourceArn": "$EndpointArn"}, out="Tags"),
+    tags=BULK,
 )
 
 ENDPOINT_CONFIG = ResourceType(
@@ -46,7 +46,7 @@ ENDPOINT_CONFIG = ResourceType(
     arn="EndpointConfigArn",
     created="CreationTime",
     each=(Call("DescribeEndpointConfig", {"EndpointConfigName": "$EndpointConfigName"}),),
-    tags=Call("ListTags", {"ResourceArn": "$EndpointConfigArn"}, out="Tags"),
+    tags=BULK,
 )
 
 FEATURE_GROUP = ResourceType(
@@ -57,7 +57,7 @@ FEATURE_GROUP = ResourceType(
     name="FeatureGroupName",
     arn="FeatureGroupArn",
     created="CreationTime",
-    tags=Call("ListTags", {"ResourceArn": "$FeatureGroupArn"}, out="Tags"),
+    tags=BULK,
 )
 
 IMAGE = ResourceType(
@@ -68,7 +68,7 @@ IMAGE = ResourceType(
     name="ImageName",
     arn="ImageArn",
     created="CreationTime",
-    tags=Call("ListTags", {"ResourceArn": "$ImageArn"}, out="Tags"),
+    tags=BULK,
 )
 
 MODEL = ResourceType(
@@ -80,7 +80,7 @@ MODEL = ResourceType(
     arn="ModelArn",
     created="CreationTime",
     each=(Call("DescribeModel", {"ModelName": "$ModelName"}),),
-    tags=Call("ListTags", {"ResourceArn": "$ModelArn"}, out="Tags"),
+    tags=BULK,
     redact=(
         "PrimaryContainer.Environment.*",
         "DeploymentRecommendation.RealTimeInferenceRecommendations[].Environment.*",
@@ -96,7 +96,7 @@ MODEL_PACKAGE_GROUP = ResourceType(
     name="ModelPackageGroupName",
     arn="ModelPackageGroupArn",
     created="CreationTime",
-    tags=Call("ListTags", {"ResourceArn": "$ModelPackageGroupArn"}, out="Tags"),
+    tags=BULK,
 )
 
 NOTEBOOK_INSTANCE = ResourceType(
@@ -108,7 +108,7 @@ NOTEBOOK_INSTANCE = ResourceType(
     arn="NotebookInstanceArn",
     created="CreationTime",
     each=(Call("DescribeNotebookInstance", {"NotebookInstanceName": "$NotebookInstanceName"}),),
-    tags=Call("ListTags", {"ResourceArn": "$NotebookInstanceArn"}, out="Tags"),
+    tags=BULK,
 )
 
 NOTEBOOK_INSTANCE_LIFECYCLE_CONFIG = ResourceType(
@@ -119,6 +119,7 @@ NOTEBOOK_INSTANCE_LIFECYCLE_CONFIG = ResourceType(
     name="NotebookInstanceLifecycleConfigName",
     arn="NotebookInstanceLifecycleConfigArn",
     created="CreationTime",
+    tags=BULK,
 )
 
 PIPELINE = ResourceType(
@@ -129,7 +130,7 @@ PIPELINE = ResourceType(
     name="PipelineName",
     arn="PipelineArn",
     created="CreationTime",
-    tags=Call("ListTags", {"ResourceArn": "$PipelineArn"}, out="Tags"),
+    tags=BULK,
 )
 
 USER_PROFILE = ResourceType(
@@ -140,4 +141,5 @@ USER_PROFILE = ResourceType(
     name="UserProfileName",
     arn="arn:{partition}:sagemaker:{region}:{account}:user-profile/{DomainId}/{UserProfileName}",
     created="CreationTime",
+    tags=BULK,
 )

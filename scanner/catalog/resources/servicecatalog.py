@@ -1,6 +1,6 @@
 """AWS Service Catalog: portfolios; no products in use."""
 
-from scanner.model.resource import Call, ResourceType
+from scanner.model.resource import BULK, Call, ResourceType
 
 PORTFOLIO = ResourceType(
     "AWS::ServiceCatalog::Portfolio",
@@ -10,4 +10,5 @@ PORTFOLIO = ResourceType(
     name="DisplayName",
     arn="ARN",
     created="CreatedTime",
+    tags=BULK,
 )

@@ -1,13 +1,6 @@
 """AWS Cloud Map: namespaces and services; no instances."""
 
-from scanner.model.resource import Call, ResourceType
-
-_TAGS = Call(
-    "ListTagsForResource",
-    {"ResourceARN": "$Arn"},
-    out="Tags",
-    absent=("ResourceNotFoundException",),
-)
+from scanner.model.resource import BULK, Call, ResourceType
 
 NAMESPACE = ResourceType(
     "servicediscovery:namespace",
@@ -17,7 +10,7 @@ NAMESPACE = ResourceType(
     name="Name",
     arn="Arn",
     created="CreateDate",
-    tags=_TAGS,
+    tags=BULK,
 )
 
 SERVICE = ResourceType(
@@ -28,5 +21,5 @@ SERVICE = ResourceType(
     name="Name",
     arn="Arn",
     created="CreateDate",
-    tags=_TAGS,
+    tags=BULK,
 )

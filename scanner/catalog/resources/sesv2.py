@@ -1,6 +1,6 @@
 """Amazon SES: identities and configuration sets; no mail."""
 
-from scanner.model.resource import Call, ResourceType
+from scanner.model.resource import BULK, Call, ResourceType
 
 CONFIGURATION_SET = ResourceType(
     "AWS::SES::ConfigurationSet",
@@ -26,6 +26,7 @@ CONTACT_LIST = ResourceType(
     id="ContactListName",
     name="ContactListName",
     arn="arn:{partition}:ses:{region}:{account}:contact-list/{ContactListName}",
+    tags=BULK,
 )
 
 EMAIL_IDENTITY = ResourceType(

@@ -30,4 +30,10 @@ PROTECTION_GROUP = ResourceType(
     name="ProtectionGroupId",
     arn="ProtectionGroupArn",
     unsubscribed=_OFF,
+    tags=Call(
+        "ListTagsForResource",
+        {"ResourceARN": "$arn"},
+        out="Tags",
+        absent=("ResourceNotFoundException",),
+    ),
 )

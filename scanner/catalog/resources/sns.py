@@ -1,6 +1,14 @@
 """Amazon SNS: topics and subscriptions; no messages."""
 
-from scanner.model.resource import Call, ResourceType
+from scanner.model.resource import BULK, Call, ResourceType
+
+PLATFORM_APPLICATION = ResourceType(
+    "sns:platform-application",
+    service="sns",
+    list=Call("ListPlatformApplications", out="PlatformApplications"),
+    id="PlatformApplicationArn",
+    arn="PlatformApplicationArn",
+)
 
 SUBSCRIPTION = ResourceType(
     "AWS::SNS::Subscription",
@@ -22,10 +30,5 @@ TOPIC = ResourceType(
             "GetTopicAttributes", {"TopicArn": "$TopicArn"}, out="Attributes", absent=("NotFound",)
         ),
     ),
-    tags=Call(
-        "ListTagsForResource",
-        {"ResourceArn": "$TopicArn"},
-        out="Tags",
-        absent=("ResourceNotFound",),
-    ),
+    tags=BULK,
 )

@@ -1,6 +1,6 @@
 """Amazon SQS: queues; no messages."""
 
-from scanner.model.resource import Call, ResourceType
+from scanner.model.resource import BULK, Call, ResourceType
 
 _GONE = ("AWS.SimpleQueueService.NonExistentQueue", "QueueDoesNotExist")
 
@@ -21,5 +21,5 @@ QUEUE = ResourceType(
             absent=_GONE,
         ),
     ),
-    tags=Call("ListQueueTags", {"QueueUrl": "$QueueUrl"}, out="Tags", absent=_GONE),
+    tags=BULK,
 )

@@ -1,6 +1,6 @@
 """AWS Systems Manager: documents, parameters' metadata and patching; never values."""
 
-from scanner.model.resource import Call, ResourceType
+from scanner.model.resource import BULK, Call, ResourceType
 
 ASSOCIATION = ResourceType(
     "AWS::SSM::Association",
@@ -9,6 +9,7 @@ ASSOCIATION = ResourceType(
     id="AssociationId",
     name="AssociationName",
     arn="arn:{partition}:ssm:{region}:{account}:association/{AssociationId}",
+    tags=BULK,
 )
 
 DOCUMENT = ResourceType(
@@ -42,12 +43,7 @@ MAINTENANCE_WINDOW = ResourceType(
     id="WindowId",
     name="Name",
     arn="arn:{partition}:ssm:{region}:{account}:maintenancewindow/{WindowId}",
-    tags=Call(
-        "ListTagsForResource",
-        {"ResourceType": "MaintenanceWindow", "ResourceId": "$WindowId"},
-        out="TagList",
-        absent=("InvalidResourceId",),
-    ),
+    tags=BULK,
 )
 
 MANAGED_INSTANCE = ResourceType(
@@ -66,12 +62,7 @@ PARAMETER = ResourceType(
     id="Name",
     name="Name",
     arn="ARN",
-    tags=Call(
-        "ListTagsForResource",
-        {"ResourceType": "Parameter", "ResourceId": "$Name"},
-        out="TagList",
-        absent=("InvalidResourceId",),
-    ),
+    tags=BULK,
 )
 
 PATCH_BASELINE = ResourceType(
@@ -85,12 +76,7 @@ PATCH_BASELINE = ResourceType(
     id="BaselineId",
     name="BaselineName",
     arn="arn:{partition}:ssm:{region}:{account}:patchbaseline/{BaselineId}",
-    tags=Call(
-        "ListTagsForResource",
-        {"ResourceType": "PatchBaseline", "ResourceId": "$BaselineId"},
-        out="TagList",
-        absent=("InvalidResourceId",),
-    ),
+    tags=BULK,
 )
 
 RESOURCE_DATA_SYNC = ResourceType(

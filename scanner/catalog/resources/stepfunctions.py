@@ -1,6 +1,6 @@
 """AWS Step Functions: state machines and activities; no executions."""
 
-from scanner.model.resource import Call, ResourceType
+from scanner.model.resource import BULK, Call, ResourceType
 
 ACTIVITY = ResourceType(
     "AWS::StepFunctions::Activity",
@@ -10,12 +10,7 @@ ACTIVITY = ResourceType(
     name="name",
     arn="activityArn",
     created="creationDate",
-    tags=Call(
-        "ListTagsForResource",
-        {"resourceArn": "$activityArn"},
-        out="tags",
-        absent=("ResourceNotFound",),
-    ),
+    tags=BULK,
 )
 
 STATE_MACHINE = ResourceType(
@@ -33,12 +28,7 @@ STATE_MACHINE = ResourceType(
             absent=("StateMachineDoesNotExist",),
         ),
     ),
-    tags=Call(
-        "ListTagsForResource",
-        {"resourceArn": "$stateMachineArn"},
-        out="tags",
-        absent=("ResourceNotFound",),
-    ),
+    tags=BULK,
     # Asked for metadata only, AWS still answers with definitions that are not encrypted.
     redact=("definition",),
 )

@@ -1,6 +1,6 @@
 """AWS Storage Gateway: gateways, shares and volumes; no data."""
 
-from scanner.model.resource import Call, ResourceType
+from scanner.model.resource import BULK, Call, ResourceType
 
 GATEWAY = ResourceType(
     "storagegateway:gateway",
@@ -9,7 +9,7 @@ GATEWAY = ResourceType(
     id="GatewayId",
     name="GatewayName",
     arn="GatewayARN",
-    tags=Call("ListTagsForResource", {"ResourceARN": "$GatewayARN"}, out="Tags"),
+    tags=BULK,
 )
 
 TAPE_POOL = ResourceType(
@@ -19,6 +19,7 @@ TAPE_POOL = ResourceType(
     id="PoolARN",
     name="PoolName",
     arn="PoolARN",
+    tags=BULK,
 )
 
 VOLUME = ResourceType(
@@ -28,5 +29,5 @@ VOLUME = ResourceType(
     id="VolumeARN",
     name="VolumeId",
     arn="VolumeARN",
-    tags=Call("ListTagsForResource", {"ResourceARN": "$VolumeARN"}, out="Tags"),
+    tags=BULK,
 )

@@ -20,4 +20,7 @@ GROUP = ResourceType(
     id="Id",
     name="Name",
     arn="Arn",
+    tags=Call(
+        "ListTagsForResource", {"ResourceArn": "$arn"}, out="Tags", absent=("NotFoundException",)
+    ),
 )

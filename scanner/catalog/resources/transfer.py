@@ -1,6 +1,6 @@
 """AWS Transfer Family: servers, users and connectors; no keys."""
 
-from scanner.model.resource import Call, ResourceType
+from scanner.model.resource import BULK, Call, ResourceType
 
 CONNECTOR = ResourceType(
     "AWS::Transfer::Connector",
@@ -44,6 +44,7 @@ USER = ResourceType(
     id="Arn",
     name="UserName",
     arn="Arn",
+    tags=BULK,
 )
 
 WORKFLOW = ResourceType(
@@ -52,4 +53,5 @@ WORKFLOW = ResourceType(
     list=Call("ListWorkflows", out="Workflows"),
     id="WorkflowId",
     arn="Arn",
+    tags=BULK,
 )

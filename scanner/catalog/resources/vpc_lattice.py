@@ -1,13 +1,6 @@
 """Amazon VPC Lattice: networks, services and target groups."""
 
-from scanner.model.resource import Call, ResourceType
-
-_TAGS = Call(
-    "ListTagsForResource",
-    {"resourceArn": "$arn"},
-    out="tags",
-    absent=("ResourceNotFoundException",),
-)
+from scanner.model.resource import BULK, Call, ResourceType
 
 SERVICE = ResourceType(
     "AWS::VpcLattice::Service",
@@ -17,7 +10,7 @@ SERVICE = ResourceType(
     name="name",
     arn="arn",
     created="createdAt",
-    tags=_TAGS,
+    tags=BULK,
 )
 
 SERVICE_NETWORK = ResourceType(
@@ -28,7 +21,7 @@ SERVICE_NETWORK = ResourceType(
     name="name",
     arn="arn",
     created="createdAt",
-    tags=_TAGS,
+    tags=BULK,
 )
 
 TARGET_GROUP = ResourceType(
@@ -39,5 +32,5 @@ TARGET_GROUP = ResourceType(
     name="name",
     arn="arn",
     created="createdAt",
-    tags=_TAGS,
+    tags=BULK,
 )

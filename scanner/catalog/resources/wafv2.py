@@ -1,13 +1,6 @@
 """AWS WAF: web ACLs and their parts, regional and CloudFront's."""
 
-from scanner.model.resource import Call, ResourceType
-
-_TAGS = Call(
-    "ListTagsForResource",
-    {"ResourceARN": "$ARN"},
-    out="TagInfoForResource.TagList",
-    absent=("WAFNonexistentItemException",),
-)
+from scanner.model.resource import BULK, Call, ResourceType
 
 CLOUDFRONT_WEB_ACL = ResourceType(
     "wafv2:cloudfront-web-acl",
@@ -33,7 +26,7 @@ CLOUDFRONT_WEB_ACL = ResourceType(
             absent=("WAFNonexistentItemException",),
         ),
     ),
-    tags=_TAGS,
+    tags=BULK,
 )
 
 IP_SET = ResourceType(
@@ -51,7 +44,7 @@ IP_SET = ResourceType(
             absent=("WAFNonexistentItemException",),
         ),
     ),
-    tags=_TAGS,
+    tags=BULK,
 )
 
 REGEX_PATTERN_SET = ResourceType(
@@ -61,7 +54,7 @@ REGEX_PATTERN_SET = ResourceType(
     id="Id",
     name="Name",
     arn="ARN",
-    tags=_TAGS,
+    tags=BULK,
 )
 
 RULE_GROUP = ResourceType(
@@ -79,7 +72,7 @@ RULE_GROUP = ResourceType(
             absent=("WAFNonexistentItemException",),
         ),
     ),
-    tags=_TAGS,
+    tags=BULK,
 )
 
 WEB_ACL = ResourceType(
@@ -111,5 +104,5 @@ WEB_ACL = ResourceType(
             absent=("WAFNonexistentItemException",),
         ),
     ),
-    tags=_TAGS,
+    tags=BULK,
 )

@@ -1,6 +1,6 @@
 """Amazon WorkSpaces: desktops, directories and access rules."""
 
-from scanner.model.resource import Call, ResourceType
+from scanner.model.resource import BULK, Call, ResourceType
 
 DIRECTORY = ResourceType(
     "AWS::WorkSpaces::Directory",
@@ -9,12 +9,7 @@ DIRECTORY = ResourceType(
     id="DirectoryId",
     name="DirectoryName",
     arn="arn:{partition}:workspaces:{region}:{account}:directory/{DirectoryId}",
-    tags=Call(
-        "DescribeTags",
-        {"ResourceId": "$DirectoryId"},
-        out="TagList",
-        absent=("ResourceNotFoundException",),
-    ),
+    tags=BULK,
 )
 
 WORKSPACE = ResourceType(
@@ -24,12 +19,7 @@ WORKSPACE = ResourceType(
     id="WorkspaceId",
     name="WorkspaceName",
     arn="arn:{partition}:workspaces:{region}:{account}:workspace/{WorkspaceId}",
-    tags=Call(
-        "DescribeTags",
-        {"ResourceId": "$WorkspaceId"},
-        out="TagList",
-        absent=("ResourceNotFoundException",),
-    ),
+    tags=BULK,
 )
 
 WORKSPACE_IP_GROUP = ResourceType(
@@ -39,10 +29,5 @@ WORKSPACE_IP_GROUP = ResourceType(
     id="groupId",
     name="groupName",
     arn="arn:{partition}:workspaces:{region}:{account}:workspaceipgroup/{groupId}",
-    tags=Call(
-        "DescribeTags",
-        {"ResourceId": "$groupId"},
-        out="TagList",
-        absent=("ResourceNotFoundException",),
-    ),
+    tags=BULK,
 )

@@ -1,6 +1,6 @@
 """AWS X-Ray: groups and sampling rules; no traces."""
 
-from scanner.model.resource import Call, ResourceType
+from scanner.model.resource import BULK, Call, ResourceType
 
 ENCRYPTION_CONFIG = ResourceType(
     "xray:encryption-config",
@@ -16,12 +16,7 @@ GROUP = ResourceType(
     id="GroupARN",
     name="GroupName",
     arn="GroupARN",
-    tags=Call(
-        "ListTagsForResource",
-        {"ResourceARN": "$GroupARN"},
-        out="Tags",
-        absent=("ResourceNotFoundException",),
-    ),
+    tags=BULK,
 )
 
 SAMPLING_RULE = ResourceType(
@@ -32,4 +27,5 @@ SAMPLING_RULE = ResourceType(
     name="SamplingRule.RuleName",
     arn="SamplingRule.RuleARN",
     created="CreatedAt",
+    tags=BULK,
 )
