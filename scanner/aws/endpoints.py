@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from botocore.exceptions import UnknownRegionError
 from botocore.regions import EndpointResolver
 
 from scanner.aws.models import LeanLoader
@@ -23,6 +24,9 @@ class Endpoints:
             self._resolver = EndpointResolver(self._loader.load_data("endpoints"))
         model = self._loader.load_service_model(service, "service-2")
         prefix = model["metadata"]["endpointPrefix"]
-        partition = self._resolver.get_partition_for_region(region)
+        try:
+            partition = self._resolver.get_partition_for_region(region)
+        except UnknownRegionError:
+            return None
         regions = self._resolver.get_available_endpoints(prefix, partition)
         return region in regions if regions else None

@@ -1,7 +1,5 @@
 import itertools
 
-from itertools import pairwise
-
 from hypothesis import given
 from hypothesis import strategies as st
 

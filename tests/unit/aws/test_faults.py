@@ -1,0 +1,129 @@
+import socket
+
+import aiohttp
+import botocore.exceptions
+import pytest
+from botocore.exceptions import BotoCoreError, ClientError, EndpointConnectionError
+from botocore.parsers import ResponseParserError
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scanner.aws.faults import _CODES, Kind, Verdict, classify
+from scanner.model.outcome import Status
+
+
+def answer(code, message="m", status=400, headers=None):
+    meta = {"HTTPStatusCode": status, "HTTPHeaders": headers or {}}
+    return ClientError(
+        {"Error": {"Code": code, "Message": message}, "ResponseMetadata": meta}, "Op"
+    )
+
+
+def descendants(base):
+    for each in base.__subclasses__():
+        yield each
+        yield from descendants(each)
+
+
+def bare(kind):
+    """Make an exception without its constructor, which wants arguments of its own."""
+    made = kind.__new__(kind)
+    made.args = ("broken",)
+    return made
+
+
+@pytest.mark.parametrize("code", _CODES)
+def test_a_known_code_has_its_kind(code):
+    assert classify(answer(code)).kind is _CODES[code]
+
+
+@pytest.mark.parametrize("kind", list(descendants(BotoCoreError)), ids=lambda kind: kind.__name__)
+def test_every_exception_of_botocore_has_a_verdict(kind):
+    verdict = classify(bare(kind))
+    assert isinstance(verdict, Verdict)
+    assert verdict.code == kind.__name__
+
+
+@pytest.mark.parametrize(
+    "kind", list(descendants(aiohttp.ClientError)), ids=lambda kind: kind.__name__
+)
+def test_every_exception_of_the_http_library_is_transient_or_has_a_reason(kind):
+    class Said(kind):
+        def __str__(self):
+            return "broken"
+
+    Said.__name__ = kind.__name__
+    assert classify(bare(Said)).kind in (Kind.TRANSIENT, Kind.UNRESOLVED, Kind.INVALID)
+
+
+@pytest.mark.parametrize(
+    ("failure", "kind"),
+    [
+        (TimeoutError(), Kind.TRANSIENT),
+        (OSError(24, "Too many open files"), Kind.TRANSIENT),
+        (ConnectionResetError(), Kind.TRANSIENT),
+        (ResponseParserError("torn"), Kind.TRANSIENT),
+        (botocore.exceptions.NoCredentialsError(), Kind.CREDENTIALS),
+        (botocore.exceptions.ProfileNotFound(profile="p"), Kind.CREDENTIALS),
+        (botocore.exceptions.UnknownRegionError(region_name="r", error_msg="m"), Kind.UNSUPPORTED),
+        (ValueError("bug"), Kind.INVALID),
+        (answer("NeverHeardOf"), Kind.INVALID),
+        (answer("NeverHeardOf", status=500), Kind.TRANSIENT),
+        (answer("NeverHeardOf", status=429), Kind.THROTTLED),
+        (answer("NeverHeardOf", status=403), Kind.DENIED),
+        (answer("NeverHeardOf", "Rate exceeded"), Kind.THROTTLED),
+        (answer("Client.UnauthorizedOperation"), Kind.DENIED),
+        (answer("InvalidSignatureException", "Signature expired: now"), Kind.SKEWED),
+        (answer("RequestTimeTooSkewed"), Kind.SKEWED),
+    ],
+)
+def test_failures_mean_what_they_mean(failure, kind):
+    assert classify(failure).kind is kind
+
+
+@pytest.mark.parametrize("code", ["AccessDenied", "AccessDeniedException", "UnauthorizedOperation"])
+def test_an_explicit_deny_of_a_service_control_policy_is_told_apart(code):
+    message = "not authorized … with an explicit deny in a service control policy"
+    assert classify(answer(code, message)).kind is Kind.DENIED_SCP
+    assert classify(answer(code, message)).status is Status.DENIED_SCP
+    assert classify(answer(code)).status is Status.DENIED
+
+
+@pytest.mark.parametrize("nest", ["cause", "context", "botocore", "os_error"])
+def test_a_name_that_does_not_resolve_is_found_however_deep(nest):
+    inner = socket.gaierror(-2, "Name or service not known")
+    outer = EndpointConnectionError(endpoint_url="https://x", error=inner)
+    if nest == "cause":
+        outer = OSError("outer")
+        outer.__cause__ = inner
+    elif nest == "context":
+        outer = OSError("outer")
+        outer.__context__ = inner
+    elif nest == "os_error":
+        outer = OSError("outer")
+        outer.os_error = inner
+    assert classify(outer).kind is Kind.UNRESOLVED
+
+
+def test_exceptions_that_cause_each_other_are_no_endless_loop():
+    first, second = OSError("a"), OSError("b")
+    first.__cause__, second.__cause__ = second, first
+    assert classify(first).kind is Kind.TRANSIENT
+
+
+@pytest.mark.parametrize(("text", "seconds"), [("7", 7.0), ("soon", None), ("", None)])
+def test_retry_after_is_read_in_seconds(text, seconds):
+    assert classify(answer("Throttling", headers={"retry-after": text})).retry_after == seconds
+
+
+@given(st.text(), st.text(), st.integers(0, 999))
+def test_every_answer_has_a_verdict_on_one_line(code, message, status):
+    verdict = classify(answer(code, message, status))
+    assert verdict.kind in Kind
+    assert verdict.status in Status
+    assert isinstance(verdict.hint, str)
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_every_kind_has_a_status(kind):
+    assert Verdict(kind, "c", "m").status in Status
