@@ -6,7 +6,7 @@ import os
 import re
 import tomllib
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import (
     BaseModel,
@@ -21,6 +21,9 @@ from pydantic import (
 from scanner.model.errors import SettingsError
 from scanner.model.target import is_account_id
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
 PREFIX = "SCANNER_"
 DEFAULT_FILE = "scanner.toml"
 
@@ -29,12 +32,16 @@ _SESSION_NAME = re.compile(r"[\w+=,.@-]{2,64}", re.ASCII)
 _EXTERNAL_ID = re.compile(r"[\w+=,.@:/-]{2,1224}", re.ASCII)
 
 
-def _words(value: Any) -> Any:
-    """Split what came as one text at commas; lists pass through."""
-    texts = [value] if isinstance(value, str) else value
-    if not isinstance(texts, list | tuple):
-        return value
+def split_words(texts: Iterable[str]) -> tuple[str, ...]:
+    """Split every text at its commas; blanks are left out."""
     return tuple(word.strip() for text in texts for word in str(text).split(",") if word.strip())
+
+
+def _words(value: Any) -> Any:
+    """Split what came as one text, or as several; anything else is for pydantic to refuse."""
+    if isinstance(value, str):
+        return split_words([value])
+    return split_words(value) if isinstance(value, list | tuple) else value
 
 
 def _pairs(value: Any) -> Any:

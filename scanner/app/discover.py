@@ -28,16 +28,22 @@ AT_ONCE = 32
 """Accounts whose regions are asked for together."""
 
 
+def check_accounts(settings: Settings) -> None:
+    """Raise SettingsError for accounts or a file of them that can't be used; blocks."""
+    _named(settings, "aws")
+    _excluded(settings)
+
+
 async def candidates(settings: Settings, link: Link) -> tuple[Candidate, ...]:
     """Find every account that comes into question, with the reason it is in or out.
 
     Raises DiscoveryError where none is in, SettingsError for a file that can't be read.
     """
     selection = Selection(
-        accounts=await _named(settings, link.central.partition),
+        accounts=await anyio.to_thread.run_sync(_named, settings, link.central.partition),
         ous=settings.ou,
         tags=settings.account_tag,
-        exclude=frozenset(await _ids(settings.exclude_accounts, link.central.partition)),
+        exclude=await anyio.to_thread.run_sync(_excluded, settings),
         include_management=settings.include_management,
     )
     with visiting(link.central, Meter()):
@@ -45,10 +51,10 @@ async def candidates(settings: Settings, link: Link) -> tuple[Candidate, ...]:
             return await find_accounts(client, selection, caller_account=link.central.account_id)
 
 
-async def _named(settings: Settings, partition: str) -> tuple[Candidate, ...]:
+def _named(settings: Settings, partition: str) -> tuple[Candidate, ...]:
     found: dict[str, Candidate] = {}
     for text in settings.accounts:
-        for each in await _read(text, partition):
+        for each in _read(text, partition):
             known = found.setdefault(each.account.id, each)
             if known.account != each.account:
                 raise SettingsError(
@@ -57,21 +63,22 @@ async def _named(settings: Settings, partition: str) -> tuple[Candidate, ...]:
     return tuple(found.values())
 
 
-async def _ids(texts: Sequence[str], partition: str) -> list[str]:
-    return [each.account.id for text in texts for each in await _read(text, partition)]
+def _excluded(settings: Settings) -> frozenset[str]:
+    return frozenset(
+        each.account.id for text in settings.exclude_accounts for each in _read(text, "aws")
+    )
 
 
-async def _read(text: str, partition: str) -> tuple[Candidate, ...]:
-    if not text.startswith("@"):
-        account = Account(text, partition=partition)
-        return (Candidate(account, included=True, reason="named by --accounts"),)
-    path = Path(text.removeprefix("@"))
-    return await anyio.to_thread.run_sync(lambda: read_accounts(path, partition=partition))
+def _read(text: str, partition: str) -> tuple[Candidate, ...]:
+    if text.startswith("@"):
+        return read_accounts(Path(text.removeprefix("@")), partition=partition)
+    account = Account(text, partition=partition)
+    return (Candidate(account, included=True, reason="named by --accounts"),)
 
 
 async def external_ids(settings: Settings, partition: str) -> dict[str, str]:
     """Return the external ids that files of accounts give: a stored plan does not hold them."""
-    named = await _named(settings, partition)
+    named = await anyio.to_thread.run_sync(_named, settings, partition)
     return {each.account.id: each.account.external_id for each in named if each.account.external_id}
 
 

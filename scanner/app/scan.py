@@ -38,7 +38,7 @@ from scanner.output import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Mapping
+    from collections.abc import AsyncIterator, Collection, Mapping
     from pathlib import Path
 
     from scanner.app.link import Link
@@ -217,7 +217,7 @@ class Scan:
         """Say what the manifest can't take from the ledger."""
         failed = {account.id: each.error for account, each in plan.accounts if each.error}
         failed |= self.progress.failed
-        entered = self.progress.entered | {key.partition("/")[0] for key in output.done}
+        entered = self.progress.entered | _entered_before(plan, output.done)
         status = self._status(bool(failed))
         again = f"scanner scan --resume {output.run_id} --out {self.settings.out}"
         return {
@@ -241,3 +241,10 @@ class Scan:
             return "interrupted"
         settled = all(Status(status).settled for status, units in by_status.items() if units)
         return "complete" if settled and not failed else "partial"
+
+
+def _entered_before(plan: Plan, done: Collection[str]) -> set[str]:
+    """Return the accounts that a stopped run was in: a disabled region is done without that."""
+    disabled = {(account.id, name) for account, each in plan.accounts for name in each.disabled}
+    places = (key.split("/") for key in done)
+    return {account for account, region, _ in places if (account, region) not in disabled}

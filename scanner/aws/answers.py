@@ -54,11 +54,11 @@ class _StrictAnswer:
         self._succeeded = response["status_code"] in _SUCCESS
         if self._succeeded and _is_page(response["body"]):
             raise ResponseParserError("the answer is an HTML page: is a proxy in the way?")
-        return await super().parse(response, shape)  # type: ignore[misc]
+        return await super().parse(response, shape)  # type: ignore[misc]  # botocore is untyped
 
     def _parse_body_as_json(self, body: bytes) -> Any:
         if not self._succeeded:
-            return super()._parse_body_as_json(body)  # type: ignore[misc]
+            return super()._parse_body_as_json(body)  # type: ignore[misc]  # botocore is untyped
         try:
             return orjson.loads(body) if body else {}
         except orjson.JSONDecodeError as exc:
@@ -71,7 +71,7 @@ def _strict(protocol: str) -> type:
     return type(f"Strict{parser.__name__}", (_StrictAnswer, parser), {})
 
 
-class StrictParserFactory(AioResponseParserFactory):  # type: ignore[misc]
+class StrictParserFactory(AioResponseParserFactory):  # type: ignore[misc]  # botocore is untyped
     """Make parsers that refuse torn answers; with `text_times`, timestamps stay text."""
 
     def __init__(self, *, text_times: bool) -> None:

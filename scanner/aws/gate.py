@@ -7,7 +7,6 @@ botocore's `needs-retry` event would be too low: a torn body fails in the parser
 
 from __future__ import annotations
 
-import time
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 import anyio
 
 from scanner.aws.faults import Kind, classify
+from scanner.aws.limits import REAL_TIME
 from scanner.aws.retry import Backoff
 from scanner.model.errors import (
     CallError,
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
 
     from scanner.aws.faults import Verdict
-    from scanner.aws.limits import Limits, Sleep
+    from scanner.aws.limits import Limits, Time
 
 T = TypeVar("T")
 
@@ -108,7 +108,7 @@ class Gate:
     only while other answers prove that the network works.
     """
 
-    def __init__(  # noqa: PLR0913 — the run's policies, each injected for tests
+    def __init__(
         self,
         *,
         slots: int,
@@ -116,8 +116,7 @@ class Gate:
         backoff: Backoff | None = None,
         timeout: float = 90.0,
         serves: Callable[[str, str], bool | None] = lambda _service, _region: None,
-        sleep: Sleep = anyio.sleep,
-        clock: Callable[[], float] = time.monotonic,
+        time: Time = REAL_TIME,
     ) -> None:
         self.traffic = Traffic()
         self._slots = anyio.Semaphore(slots, fast_acquire=True)
@@ -125,8 +124,8 @@ class Gate:
         self._backoff = backoff or Backoff()
         self._timeout = timeout
         self._serves = serves
-        self._sleep = sleep
-        self._clock = clock
+        self._sleep = time.sleep
+        self._clock = time.now
         self._answered = float("-inf")
         self._absent: set[tuple[str, str]] = set()
 
@@ -222,7 +221,7 @@ def gated(gate: Gate) -> type:
         async def _make_api_call(self, operation_name: str, api_params: Any) -> Any:
             meta = self.meta
             request = Request(meta.service_model.service_name, meta.region_name, operation_name)
-            send = super()._make_api_call  # type: ignore[misc]
+            send = super()._make_api_call  # type: ignore[misc]  # the client's own, next in line
             return await gate.send(request, VISIT.get(), lambda: send(operation_name, api_params))
 
     return GatedClient

@@ -13,6 +13,17 @@ Scope = tuple[str, str, str]
 
 Sleep = Callable[[float], Awaitable[None]]
 
+
+@dataclass(frozen=True, slots=True)
+class Time:
+    """A clock in seconds and a way to let it pass; tests bring their own."""
+
+    now: Callable[[], float] = time.monotonic
+    sleep: Sleep = anyio.sleep
+
+
+REAL_TIME = Time()
+
 FIRST_RATE = 10.0
 """Requests a second granted to a scope after its first throttle."""
 LEAST_RATE = 0.5
@@ -35,11 +46,9 @@ class Limits:
     A scope is unpaced until AWS throttles it, and one scope never slows another.
     """
 
-    def __init__(
-        self, *, clock: Callable[[], float] = time.monotonic, sleep: Sleep = anyio.sleep
-    ) -> None:
-        self._clock = clock
-        self._sleep = sleep
+    def __init__(self, time: Time = REAL_TIME) -> None:
+        self._clock = time.now
+        self._sleep = time.sleep
         self._buckets: dict[Scope, _Bucket] = {}
 
     def rate(self, scope: Scope) -> float | None:

@@ -12,7 +12,7 @@ from botocore.loaders import JSONFileLoader, Loader
 PROSE = "documentation"
 
 
-class _LeanFiles(JSONFileLoader):  # type: ignore[misc]
+class _LeanFiles(JSONFileLoader):  # type: ignore[misc]  # botocore is untyped
     """Reads model files with orjson; of a service's model, two thirds are documentation."""
 
     def load_file(self, file_path: str) -> Any:
@@ -38,7 +38,7 @@ def _lean(model: Any) -> Any:
     return model
 
 
-class LeanLoader(Loader):  # type: ignore[misc]
+class LeanLoader(Loader):  # type: ignore[misc]  # botocore is untyped
     """A loader that keeps the models of services in use, and forgets those that are done."""
 
     def __init__(self, data_path: str | None = None) -> None:

@@ -37,7 +37,7 @@ UNPOOLED = frozenset({"timestream-query", "timestream-write"})
 """Services whose clients remember the first account's discovered endpoint: one per visit."""
 
 
-class VisitCredentials(AioCredentials):  # type: ignore[misc]
+class VisitCredentials(AioCredentials):  # type: ignore[misc]  # aiobotocore is untyped
     """Credentials that are always those of the calling task's visit."""
 
     def __init__(self) -> None:  # the parent would store keys; here there are none to store

@@ -56,7 +56,7 @@ class Wire:
 
 
 def _session_class(wire: Wire) -> type[AIOHTTPSession]:
-    class SharedSession(AIOHTTPSession):  # type: ignore[misc]
+    class SharedSession(AIOHTTPSession):  # type: ignore[misc]  # aiobotocore is untyped
         """What a client believes to be its own connections."""
 
         async def _get_session(self, proxy_url: str | None) -> aiohttp.ClientSession:

@@ -19,7 +19,7 @@ COMMANDS = {
     "config": "Show the settings and where each value comes from.",
 }
 
-_CODES = {SettingsError: 2, CatalogError: 2, OutputError: 6}
+_CODES: dict[type[ScannerError], int] = {SettingsError: 2, CatalogError: 2, OutputError: 6}
 NOTHING, INTERRUPTED = 4, 130
 
 
@@ -66,7 +66,7 @@ def main(arguments: list[str] | None = None) -> NoReturn:
     except click.ClickException as exc:
         _fail(exc.format_message(), exc.exit_code)
     except ScannerError as exc:
-        _fail(str(exc), next((_CODES[kind] for kind in _CODES if isinstance(exc, kind)), NOTHING))
+        _fail(str(exc), _CODES.get(type(exc), NOTHING))
     except (click.Abort, KeyboardInterrupt):
         _fail("interrupted", INTERRUPTED)
     sys.exit(result if isinstance(result, int) else 0)

@@ -10,6 +10,8 @@ import click
 from scanner.cli.options import ACCESS, TARGETS, json_option, read_settings, settings_options
 
 if TYPE_CHECKING:
+    from rich.text import Text
+
     from scanner.model.target import Account, Candidate, Regions
     from scanner.settings import Settings
 
@@ -30,6 +32,9 @@ def command(**options: Any) -> None:
     settings, _ = read_settings(options)
     import anyio  # noqa: PLC0415 — what --help does not need
 
+    from scanner.app.discover import check_accounts  # noqa: PLC0415 — the SDK loads in a quarter second
+
+    check_accounts(settings)
     candidates, regions = anyio.run(_find, settings)
     if options["as_json"]:
         rows = [_plain(each, regions.get(each.account.id)) for each in candidates]
@@ -39,7 +44,7 @@ def command(**options: Any) -> None:
 
 
 async def _find(settings: Settings) -> Found:
-    from scanner.app import discover  # noqa: PLC0415 — the SDK loads in a quarter second
+    from scanner.app import discover  # noqa: PLC0415 — as above
     from scanner.app.link import linked  # noqa: PLC0415 — as above
 
     async with linked(settings) as link:
@@ -67,21 +72,22 @@ def _plain(candidate: Candidate, regions: Regions | None) -> dict[str, Any]:
 
 
 def _print(candidates: tuple[Candidate, ...], regions: dict[str, Regions]) -> None:
-    from rich.console import Console  # noqa: PLC0415 — what --help does not need
-    from rich.markup import escape  # noqa: PLC0415 — as above
-    from rich.table import Table  # noqa: PLC0415 — as above
+    from scanner.cli.table import print_table  # noqa: PLC0415 — what --help does not need
 
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
-    for heading in ("account", "name", "", "why", "regions"):
-        table.add_column(heading, header_style="dim", overflow="fold")
-    for each in candidates:
-        mark = "[green]in[/green]" if each.included else "[yellow]out[/yellow]"
-        account = each.account
-        where = _where(regions.get(account.id))
-        table.add_row(account.id, escape(account.name or ""), mark, escape(each.reason), where)
-    Console(highlight=False, soft_wrap=True).print(table)
+    print_table(
+        ("account", "name", "", "why", "regions"),
+        (_row(each, regions.get(each.account.id)) for each in candidates),
+    )
     included = sum(each.included for each in candidates)
     click.echo(f"{included} of {len(candidates)} accounts")
+
+
+def _row(candidate: Candidate, regions: Regions | None) -> tuple[str | Text, ...]:
+    from rich.text import Text  # noqa: PLC0415 — as above
+
+    mark = Text("in", "green") if candidate.included else Text("out", "yellow")
+    account = candidate.account
+    return account.id, account.name or "", mark, candidate.reason, _where(regions)
 
 
 def _where(regions: Regions | None) -> str:

@@ -45,12 +45,9 @@ def show(**options: Any) -> None:
     if options["as_json"]:
         click.echo(json.dumps(rows, indent=2))
         return
-    from rich.console import Console  # noqa: PLC0415 — what --help does not need
-    from rich.table import Table  # noqa: PLC0415 — as above
+    from scanner.cli.table import print_table  # noqa: PLC0415 — what --help does not need
 
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
-    for heading in ("setting", "value", "from"):
-        table.add_column(heading, header_style="dim", overflow="fold")
-    for name, row in rows.items():
-        table.add_row(name, json.dumps(row["value"]), str(row["origin"]))
-    Console(highlight=False, soft_wrap=True, markup=False).print(table)
+    print_table(
+        ("setting", "value", "from"),
+        ((name, json.dumps(row["value"]), row["origin"]) for name, row in rows.items()),
+    )

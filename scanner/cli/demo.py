@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from scanner.app.scan import Scan
     from scanner.simulation import Simulation
 
@@ -28,7 +30,7 @@ REGIONS = "us-east-1,eu-west-1,eu-central-1"
     show_default=True,
     help="live progress on stderr",
 )
-def command(**options: Any) -> None:
+def command(**options: Any) -> int:
     """Start a simulated organization and scan it; needs no AWS, no credentials, no network.
 
     One account refuses the role, one is suspended, one region is not enabled: the summary
@@ -44,10 +46,11 @@ def command(**options: Any) -> None:
     from scanner import log  # noqa: PLC0415 — as above
 
     log.configure("console", "warning")
-    anyio.run(_demonstrate, options)
+    return anyio.run(_demonstrate, options)
 
 
-async def _demonstrate(options: dict[str, Any]) -> None:
+async def _demonstrate(options: dict[str, Any]) -> int:
+    from scanner.app.summary import INTERRUPTED  # noqa: PLC0415 — as above
     from scanner.cli.running import attend  # noqa: PLC0415 — the SDK loads in a quarter second
     from scanner.cli.summary import show  # noqa: PLC0415 — as above
     from scanner.simulation import simulated_organization  # noqa: PLC0415 — as above
@@ -62,13 +65,14 @@ async def _demonstrate(options: dict[str, Any]) -> None:
                 await _scan_of(simulation, regions, options), options["progress"]
             )
             if summary is None:
-                return
+                return INTERRUPTED
             show(summary, again=False)
             _show_files(summary.out)
             if options["keep_running"]:
-                await _keep(simulation)
+                await _keep(simulation, before)
         finally:
             _replace_environment(before)
+    return INTERRUPTED if summary.status == "interrupted" else 0
 
 
 async def _scan_of(simulation: Simulation, regions: list[str], options: dict[str, Any]) -> Scan:
@@ -108,11 +112,11 @@ def _show_files(out: Path) -> None:
     )
 
 
-async def _keep(simulation: Simulation) -> None:
+async def _keep(simulation: Simulation, before: Mapping[str, str]) -> None:
     import anyio  # noqa: PLC0415 — as above
 
     click.echo("\nThe organization stays up until Ctrl-C. Point any AWS tool at it with:")
-    for name in sorted(os.environ.keys() - simulation.environment.keys()):
+    for name in sorted(before.keys() - simulation.environment.keys()):
         if name.startswith("AWS_"):
             click.echo(f"  unset {name}")
     for name, value in simulation.environment.items():

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any, TypeVar, get_args, get_origin
 
 import click
 
-from scanner import log
 from scanner.settings import Origin, Settings, load
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from pydantic.fields import FieldInfo
+
+    from scanner.log import Format
 
 _CONTAINERS = (
     "AWS_LAMBDA_FUNCTION_NAME", "ECS_CONTAINER_METADATA_URI_V4", "KUBERNETES_SERVICE_HOST",
@@ -54,6 +55,8 @@ def read_settings(
     options: dict[str, Any], beneath: dict[str, Any] | None = None
 ) -> tuple[Settings, dict[str, Origin]]:
     """Merge a command's options with the other sources; sets up the logs as well."""
+    from scanner import log  # noqa: PLC0415 — what --help does not need
+
     log.configure(options["log_format"] or _log_format(), options["log_level"])
     chosen = {name: options[name] for name in Settings.model_fields if _is_given(options, name)}
     config = options["config"]
@@ -69,7 +72,7 @@ def _is_given(options: dict[str, Any], name: str) -> bool:
     return options.get(name) not in (None, ())
 
 
-def _log_format() -> log.Format:
+def _log_format() -> Format:
     return "json" if any(map(os.environ.get, _CONTAINERS)) or _DOCKER.exists() else "console"
 
 
@@ -104,7 +107,7 @@ def _metavar(field: FieldInfo) -> str:
     choices = [str(each) for each in get_args(kind) if isinstance(each, str)]
     if choices:
         return "|".join(choices)
-    return {int: "N", float: "N", Path: "PATH"}.get(kind, "TEXT")  # type: ignore[arg-type]
+    return {int: "N", float: "N", Path: "PATH"}.get(kind, "TEXT")  # type: ignore[arg-type]  # a miss is fine
 
 
 def _shared() -> list[Callable[[F], F]]:

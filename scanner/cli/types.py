@@ -10,16 +10,17 @@ import click
 from scanner.catalog import Catalog
 from scanner.cli.options import json_option
 from scanner.model.resource import Call
+from scanner.settings import split_words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Sequence
 
     from scanner.model.resource import ResourceType
 
 
 @click.command("types")
 @click.argument("patterns", nargs=-1, metavar="[PATTERN]…")
-@click.option("--services", multiple=True, metavar="NAME", help="services, by botocore's names")
+@click.option("--services", multiple=True, metavar="NAME,…", help="services, by botocore's names")
 @json_option
 def command(patterns: tuple[str, ...], services: tuple[str, ...], *, as_json: bool) -> None:
     """Show the resource types that match PATTERN (globs; all without one).
@@ -29,7 +30,7 @@ def command(patterns: tuple[str, ...], services: tuple[str, ...], *, as_json: bo
       scanner types
       scanner types 'AWS::S3::*' --json
     """  # noqa: D301 — \b is click's mark for text to be left as it is
-    chosen = Catalog.load().select(patterns, services)
+    chosen = Catalog.load().select(patterns, split_words(services))
     if as_json:
         click.echo(json.dumps([_plain(each) for each in chosen], indent=2))
     else:
@@ -50,17 +51,19 @@ def _plain(each: ResourceType) -> dict[str, Any]:
     }
 
 
-def _print(chosen: Iterable[ResourceType]) -> None:
-    from rich.console import Console  # noqa: PLC0415 — what --help does not need
-    from rich.table import Table  # noqa: PLC0415 — as above
+def _print(chosen: Sequence[ResourceType]) -> None:
+    from scanner.cli.table import print_table  # noqa: PLC0415 — what --help does not need
 
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
-    for heading in ("type", "service", "scope", "listed by", "details"):
-        table.add_column(heading, header_style="dim", overflow="fold")
-    rows = list(chosen)
-    for each in rows:
-        details = ", ".join(call.operation for call in each.calls[1:])
-        table.add_row(each.type, each.service, each.scope, each.list.operation, details)
-    Console(highlight=False, soft_wrap=True).print(table)
-    services = len({each.service for each in rows})
-    click.echo(f"{len(rows)} types of {services} services")
+    print_table(
+        ("type", "service", "scope", "listed by", "details"),
+        (
+            (each.type, each.service, each.scope, each.list.operation, _details(each))
+            for each in chosen
+        ),
+    )
+    services = len({each.service for each in chosen})
+    click.echo(f"{len(chosen)} types of {services} services")
+
+
+def _details(each: ResourceType) -> str:
+    return ", ".join(call.operation for call in each.calls[1:])

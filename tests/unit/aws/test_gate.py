@@ -8,7 +8,7 @@ from anyio import wait_all_tasks_blocked
 from botocore.exceptions import ClientError, EndpointConnectionError
 
 from scanner.aws.gate import Gate, Meter, Request, Visit
-from scanner.aws.limits import Limits
+from scanner.aws.limits import Limits, Time
 from scanner.aws.retry import Backoff
 from scanner.model.errors import ChangeRefused, Denied, Throttled, Unavailable, Unsupported
 
@@ -80,10 +80,9 @@ def clock():
 def gate(clock, **options):
     return Gate(
         slots=options.pop("slots", 4),
-        limits=Limits(clock=clock, sleep=clock.sleep),
+        limits=Limits(Time(clock, clock.sleep)),
         backoff=Backoff(random.Random(1)),
-        sleep=clock.sleep,
-        clock=clock,
+        time=Time(clock, clock.sleep),
         **options,
     )
 
@@ -180,7 +179,7 @@ async def test_who_backs_off_holds_no_slot(clock):
     async def sleep(_):
         await waiting.wait()
 
-    out = Gate(slots=1, limits=Limits(), sleep=sleep, clock=clock)
+    out = Gate(slots=1, limits=Limits(), time=Time(clock, sleep))
     async with anyio.create_task_group() as tasks:
         failing = Script(refusal("InternalFailure", 500))
         tasks.start_soon(out.send, READ, Visit(Somebody()), failing)

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scanner.aws.faults import Kind, Verdict
-from scanner.aws.limits import FIRST_RATE, FREE_RATE, LEAST_RATE, Limits
+from scanner.aws.limits import FIRST_RATE, FREE_RATE, LEAST_RATE, Limits, Time
 from scanner.aws.retry import _COURSES, LONGEST_WAIT, Backoff
 
 SCOPE = ("1", "eu-west-1", "ec2")
@@ -29,7 +29,7 @@ def clock():
 
 @pytest.fixture
 def limits(clock):
-    return Limits(clock=clock, sleep=clock.sleep)
+    return Limits(Time(clock, clock.sleep))
 
 
 @given(st.sampled_from(list(Kind)), st.integers(1, 30), st.none() | st.floats(0, 1e6))

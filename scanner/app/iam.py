@@ -1,0 +1,171 @@
+"""Write the IAM documents that a plan needs, exactly; it calls nothing and grants nothing."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from scanner.model.errors import SettingsError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+POLICY_SIZE = 6144
+"""Characters of a managed policy without white space (IAM quotas)."""
+POLICIES = 10
+"""Managed policies that a role may have attached (IAM quotas, the default)."""
+SESSION_SIZE = 2048
+"""Characters of a session policy (STS AssumeRole)."""
+
+ALWAYS = ("ec2:DescribeRegions", "tag:GetResources")
+"""What a scan does in a member account besides its types' own calls: regions, tags in bulk."""
+
+CENTRAL = (
+    "account:ListRegions",
+    "organizations:DescribeOrganization",
+    "organizations:ListAccounts",
+    "organizations:ListAccountsForParent",
+    "organizations:ListOrganizationalUnitsForParent",
+    "organizations:ListParents",
+    "organizations:ListTagsForResource",
+)
+"""What discovery calls as the central identity."""
+
+EXTERNAL_ID = "YOUR-EXTERNAL-ID"
+"""Stands for the shared secret, which is printed nowhere."""
+
+Document = dict[str, Any]
+
+
+def member_policies(actions: Iterable[str]) -> list[Document]:
+    """Return policies that allow these actions and what every scan does, each within quota.
+
+    Raises SettingsError where a role could not hold them all.
+    """
+    policies = [_policy([])]
+    for action in sorted({*actions, *ALWAYS}):
+        allowed = policies[-1]["Statement"][0]["Action"]
+        if _size(_policy([*allowed, action])) > POLICY_SIZE:
+            policies.append(_policy([action]))
+        else:
+            allowed.append(action)
+    if len(policies) > POLICIES:
+        raise SettingsError(
+            f"these types need {len(policies)} policies and a role takes {POLICIES}: choose fewer "
+            "--types, or attach ReadOnlyAccess"
+        )
+    return policies
+
+
+def session_policy(actions: Iterable[str]) -> str | None:
+    """Return a session policy for these actions; None where STS would refuse its size."""
+    policy = _policy(sorted({*actions, *ALWAYS}))
+    return _compact(policy) if _size(policy) <= SESSION_SIZE else None
+
+
+def trust_policy(principal: str | Document, external_id: str | Document | None) -> Document:
+    """Return who may assume the member role: one principal, with the external id if any."""
+    statement: Document = {
+        "Effect": "Allow",
+        "Principal": {"AWS": principal},
+        "Action": ["sts:AssumeRole", "sts:TagSession", "sts:SetSourceIdentity"],
+    }
+    if external_id is not None:
+        statement["Condition"] = {"StringEquals": {"sts:ExternalId": external_id}}
+    return {"Version": "2012-10-17", "Statement": [statement]}
+
+
+def central_policy(role: str, partition: str = "aws") -> Document:
+    """Return what the central identity may do: discover, and assume that role, no other."""
+    name = role.rpartition(":role/")[2].replace("{account}", "*")
+    arn = f"arn:{partition}:iam::*:role/{name}"
+    actions = ["sts:AssumeRole", "sts:SetSourceIdentity", "sts:TagSession"]
+    enter = {"Sid": "EnterMembers", "Effect": "Allow", "Action": actions, "Resource": arn}
+    look = {"Sid": "Discover", "Effect": "Allow", "Action": list(CENTRAL), "Resource": "*"}
+    return {"Version": "2012-10-17", "Statement": [enter, look]}
+
+
+def template(actions: Iterable[str], role: str) -> Document:
+    """Return a CloudFormation template of the member role, for a service-managed StackSet."""
+    path, _, name = role.rpartition(":role/")[2].rpartition("/")
+    policies = {
+        f"Read{number}": _managed_policy(policy)
+        for number, policy in enumerate(member_policies(actions), start=1)
+    }
+    return {
+        "AWSTemplateFormatVersion": "2010-09-09",
+        "Description": "The read-only role that scanner assumes in this account",
+        "Parameters": _PARAMETERS,
+        "Conditions": {
+            "HasExternalId": _is_set("ExternalId"),
+            "HasBoundary": _is_set("PermissionsBoundary"),
+        },
+        "Resources": {**policies, "Role": _role(name, f"/{path}/" if path else "/", policies)},
+        "Outputs": {"RoleArn": {"Value": {"Fn::GetAtt": ["Role", "Arn"]}}},
+    }
+
+
+_PARAMETERS: Document = {
+    "Principal": {
+        "Type": "String",
+        "Description": "ARN of the central account's role (or of its root) that may enter",
+        "AllowedPattern": r"arn:[\w-]+:iam::\d{12}:(root|role/.+|user/.+)",
+    },
+    "ExternalId": {
+        "Type": "String",
+        "NoEcho": True,
+        "Default": "",
+        "Description": "external id that the central account must know; empty for none",
+    },
+    "PermissionsBoundary": {
+        "Type": "String",
+        "Default": "",
+        "Description": "ARN of a permissions boundary; empty for none",
+    },
+}
+
+
+def _role(name: str, path: str, policies: Iterable[str]) -> Document:
+    principal = {"Ref": "Principal"}
+    return {
+        "Type": "AWS::IAM::Role",
+        "Properties": {
+            "RoleName": name,
+            "Path": path,
+            "MaxSessionDuration": 43200,
+            "AssumeRolePolicyDocument": _if(
+                "HasExternalId",
+                trust_policy(principal, {"Ref": "ExternalId"}),
+                trust_policy(principal, None),
+            ),
+            "ManagedPolicyArns": [{"Ref": policy} for policy in policies],
+            "PermissionsBoundary": _if(
+                "HasBoundary", {"Ref": "PermissionsBoundary"}, {"Ref": "AWS::NoValue"}
+            ),
+        },
+    }
+
+
+def _managed_policy(policy: Document) -> Document:
+    return {"Type": "AWS::IAM::ManagedPolicy", "Properties": {"PolicyDocument": policy}}
+
+
+def _is_set(parameter: str) -> Document:
+    return {"Fn::Not": [{"Fn::Equals": [{"Ref": parameter}, ""]}]}
+
+
+def _if(condition: str, then: Document, otherwise: Document) -> Document:
+    return {"Fn::If": [condition, then, otherwise]}
+
+
+def _policy(actions: Sequence[str]) -> Document:
+    statement = {"Effect": "Allow", "Action": list(actions), "Resource": "*"}
+    return {"Version": "2012-10-17", "Statement": [statement]}
+
+
+def _size(policy: Document) -> int:
+    return len(_compact(policy))
+
+
+def _compact(policy: Document) -> str:
+    return json.dumps(policy, separators=(",", ":"))

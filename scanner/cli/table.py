@@ -1,0 +1,26 @@
+"""Print rows in columns: folded for a terminal, one line a row for a program; decides nothing."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+UNFOLDED = 10_000
+"""The width of a terminal that is none."""
+
+
+def print_table(headings: Sequence[str], rows: Iterable[Sequence[str | Text]]) -> None:
+    """Print a table on stdout; the first column names the row and is never folded."""
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    for position, heading in enumerate(headings):
+        table.add_column(heading, header_style="dim", overflow="fold", no_wrap=position == 0)
+    for row in rows:
+        table.add_row(*(Text(cell) if isinstance(cell, str) else cell for cell in row))
+    Console(highlight=False, width=None if sys.stdout.isatty() else UNFOLDED).print(table)
