@@ -35,12 +35,12 @@ async def watch(scan: Scan, choice: str) -> None:
     if choice == "off":
         return
     if choice == "on" or sys.stderr.isatty():
-        await _live(scan)
+        await _live(scan, forced=choice == "on")
     else:
         await _lines(scan)
 
 
-async def _live(scan: Scan) -> None:
+async def _live(scan: Scan, *, forced: bool) -> None:
     columns = (
         SpinnerColumn(),
         TextColumn("{task.description}"),
@@ -51,7 +51,7 @@ async def _live(scan: Scan) -> None:
         TextColumn("eta"),
         TimeRemainingColumn(),
     )
-    console = Console(stderr=True)
+    console = Console(stderr=True, force_terminal=forced or None)
     with Progress(*columns, console=console, auto_refresh=False, transient=True) as display:
         bar = display.add_task(scan.phase, total=None, figures="")
         speed = _Speed()

@@ -31,7 +31,10 @@ async def watched(choice):
         await progress.watch(Going(), choice)
 
 
-async def test_a_terminal_shows_units_records_speed_throttles_and_failed_accounts(capsys):
+async def test_a_terminal_shows_units_records_speed_throttles_and_failed_accounts(
+    capsys, monkeypatch
+):
+    monkeypatch.setenv("COLUMNS", "200")
     await watched("on")
     shown = capsys.readouterr().err
     for each in (
