@@ -26,8 +26,11 @@ if TYPE_CHECKING:
 
 PREFIX = "SCANNER_"
 DEFAULT_FILE = "scanner.toml"
+SECRETS = ("external_id", "redaction_key")
+"""The settings that are secrets."""
 
 _OU = re.compile(r"(ou-[0-9a-z]{4,32}-[0-9a-z]{8,32}|r-[0-9a-z]{4,32})")
+_SPARED = re.compile(r"(.+?):((?:configuration|supplementary)\.[^*]?.*)")
 _SESSION_NAME = re.compile(r"[\w+=,.@-]{2,64}", re.ASCII)
 _EXTERNAL_ID = re.compile(r"[\w+=,.@:/-]{2,1224}", re.ASCII)
 
@@ -62,7 +65,7 @@ def _pairs(value: Any) -> Any:
 class Settings(BaseModel):
     """Everything a scan can be told. Field names are the options' with `_` for `-`.
 
-    The external id is a shared secret: it is never shown, logged or written.
+    The external id and the redaction key are secrets: they are never shown, logged or written.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -75,6 +78,9 @@ class Settings(BaseModel):
     regions: tuple[str, ...] = Field(("all",), description="region names or globs, or all enabled")
     types: tuple[str, ...] = Field((), description="resource types, globs allowed")
     services: tuple[str, ...] = Field((), description="services, by botocore's names")
+    types_from: tuple[Path, ...] = Field(
+        (), description="Python files or directories that declare types of your own"
+    )
 
     role: str = Field(
         "ScannerReadRole", description="role to assume, a name or an ARN with {account}"
@@ -95,6 +101,12 @@ class Settings(BaseModel):
         90, gt=0, le=900, description="seconds until a request is given up"
     )
     compress: Literal["gzip", "none"] = Field("gzip", description="compression of the output")
+    redaction_key: SecretStr | None = Field(
+        None, description="key of the fingerprints that tell redacted secrets apart"
+    )
+    no_redact: tuple[str, ...] = Field(
+        (), description="what to leave as it is: TYPE:configuration.PATH or TYPE:supplementary.PATH"
+    )
     fail_on: Literal["partial", "denied", "never"] = Field(
         "partial", description="what makes an incomplete run exit with 3"
     )
@@ -103,8 +115,9 @@ class Settings(BaseModel):
     )
 
     split_words = field_validator(
-        "accounts", "ou", "exclude_accounts", "regions", "types", "services", mode="before"
-    )(_words)
+        "accounts", "ou", "exclude_accounts", "regions", "types", "services", "types_from",
+        "no_redact", mode="before",
+    )(_words)  # fmt: skip
     read_pairs = field_validator("account_tag", "session_tag", mode="before")(_pairs)
 
     @field_validator("accounts", "exclude_accounts")
@@ -124,6 +137,15 @@ class Settings(BaseModel):
             if not _OU.fullmatch(each):
                 raise ValueError(f"{each!r} is not the id of an organizational unit (ou-…, r-…)")
         return ous
+
+    @field_validator("no_redact")
+    @classmethod
+    def check_spared(cls, paths: tuple[str, ...]) -> tuple[str, ...]:
+        """Refuse what does not name both a type and a path: nothing is spared wholesale."""
+        for each in paths:
+            if not _SPARED.fullmatch(each):
+                raise ValueError(f"{each!r} is not TYPE:configuration.PATH or …:supplementary.PATH")
+        return paths
 
     @field_validator("session_name")
     @classmethod
@@ -157,9 +179,18 @@ class Settings(BaseModel):
         except ValidationError as exc:
             raise SettingsError(_one_line(exc, dict.fromkeys(options, "option"))) from None
 
+    def spared(self) -> dict[str, tuple[str, ...]]:
+        """Return by type the record's paths that are not redacted."""
+        found: dict[str, tuple[str, ...]] = {}
+        for each in self.no_redact:
+            match = _SPARED.fullmatch(each)
+            if match:
+                found[match[1]] = (*found.get(match[1], ()), match[2])
+        return found
+
     def public(self) -> dict[str, Any]:
         """Return the settings as plain data without secrets."""
-        return self.model_dump(mode="json", exclude={"external_id"})
+        return self.model_dump(mode="json", exclude={*SECRETS})
 
 
 Origin = Annotated[str, "option, environment, the file's name or default"]

@@ -19,6 +19,7 @@ from scanner.app.summary import Summary, holes
 from scanner.aws.gate import Traffic
 from scanner.catalog import Catalog
 from scanner.engine.plan import Plan, make_plan
+from scanner.engine.redact import Redactor
 from scanner.engine.run import Means, Progress, Run
 from scanner.engine.tags import TagSweeps
 from scanner.jobs import inventory
@@ -36,6 +37,7 @@ from scanner.output import (
     read_plan,
     resume_run,
 )
+from scanner.settings import SECRETS, Settings
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Collection, Mapping
@@ -44,7 +46,6 @@ if TYPE_CHECKING:
     from scanner.app.link import Link
     from scanner.app.summary import Hole
     from scanner.model.sink import Sink
-    from scanner.settings import Settings
 
 log = structlog.get_logger()
 
@@ -65,9 +66,27 @@ def prepare_embedded(settings: Settings) -> Prepared:
     """Check all input of a scan that writes no files; blocks, and raises as `prepare` does."""
     check_access(settings)
     discover.check_accounts(settings)
-    catalog = Catalog.load()
+    catalog = catalog_of(settings)
     catalog.select(settings.types, settings.services)
     return Prepared(new_run_id(datetime.now(UTC)), catalog)
+
+
+def catalog_of(settings: Settings) -> Catalog:
+    """Load the built-in types and the user's own; raises CatalogError or SettingsError."""
+    files = [path for each in settings.types_from for path in _python_files(each)]
+    catalog = Catalog.load_for(settings.types, settings.services, files)
+    for name in settings.spared():
+        if name not in catalog.types:
+            raise SettingsError(f"--no-redact: there is no type {name}")
+    return catalog
+
+
+def _python_files(path: Path) -> list[Path]:
+    if path.is_dir():
+        return sorted(path.glob("*.py"))
+    if not path.is_file():
+        raise SettingsError(f"--types-from {path}: no such file or directory")
+    return [path]
 
 
 def prepare(settings: Settings, resume: str | None = None) -> Prepared:
@@ -82,7 +101,7 @@ def prepare(settings: Settings, resume: str | None = None) -> Prepared:
             return prepared
         check_access(settings)
         discover.check_accounts(settings)
-        catalog = Catalog.load()
+        catalog = catalog_of(settings)
         run_id = find_run(settings.out, resume)
         stored = read_plan(settings.out, run_id)
     except OutputError as exc:
@@ -105,8 +124,10 @@ def stored_settings(out: Path, resume: str) -> dict[str, Any]:
 def _check_resumable(
     settings: Settings, stored: Mapping[str, Any], run_id: str, catalog: Catalog
 ) -> None:
-    if stored["external_id"] and settings.external_id is None:
-        raise SettingsError(f"run {run_id} used an external id: give --external-id again")
+    for name in SECRETS:
+        if stored["secrets"][name] and getattr(settings, name) is None:
+            option = f"--{name.replace('_', '-')}"
+            raise SettingsError(f"run {run_id} had a secret, stored nowhere: give {option} again")
     plan = Plan.from_dict(stored["plan"])
     planned = [*plan.regional.values(), *plan.worldwide.values()]
     missing = {name for types in planned for name in types if name not in catalog.types}
@@ -186,7 +207,7 @@ class Scan:
             return
         document = {
             "settings": self.settings.public(),
-            "external_id": self.settings.external_id is not None,
+            "secrets": {name: getattr(self.settings, name) is not None for name in SECRETS},
             "accounts": facts,
             "plan": plan.to_dict(),
         }
@@ -206,10 +227,21 @@ class Scan:
         units = (unit for unit in plan.units() if unit.key not in output.done)
         with closing(TagSweeps()) as sweeps:
             means = Means(
-                self.prepared.run_id, link.gate, link.clients, link.leases, link.home_of, sweeps
+                run_id=self.prepared.run_id,
+                gate=link.gate,
+                clients=link.clients,
+                leases=link.leases,
+                home_of=link.home_of,
+                sweeps=sweeps,
+                redactor=self._redactor(),
             )
             run = Run(means, inventory(self.prepared.catalog.types), output, self.progress)
             await run.work(units, self.settings.concurrency * UNITS_PER_SLOT, plan.shared())
+
+    def _redactor(self) -> Redactor:
+        key = self.settings.redaction_key
+        secret = key.get_secret_value().encode() if key else None
+        return Redactor(secret, self.settings.spared())
 
     def _verdict(
         self, plan: Plan, facts: Mapping[str, Any], output: LocalRun | Ledgered

@@ -15,6 +15,7 @@ from scanner.cli.options import (
     read_settings,
     settings_options,
 )
+from scanner.settings import SECRETS
 
 
 @click.group("config")
@@ -40,7 +41,8 @@ def show(**options: Any) -> None:
       SCANNER_ROLE=audit scanner config show --regions 'eu-*'
     """  # noqa: D301 — \b is click's mark for text to be left as it is
     settings, origins = read_settings(options)
-    values = settings.public() | {"external_id": "(set)" if settings.external_id else None}
+    secrets = {name: "(set)" if getattr(settings, name) else None for name in SECRETS}
+    values = settings.public() | secrets
     rows = {name: {"value": values[name], "origin": origins[name]} for name in origins}
     if options["as_json"]:
         click.echo(json.dumps(rows, indent=2))

@@ -27,12 +27,15 @@ F = TypeVar("F", bound="Callable[..., Any]")
 TARGETS = (
     "accounts", "ou", "account_tag", "exclude_accounts", "include_management", "regions",
 )  # fmt: skip
-SELECTION = (*TARGETS, "types", "services")
+SELECTION = (*TARGETS, "types", "services", "types_from")
 ACCESS = (
     "role", "external_id", "session_name", "session_duration", "source_identity", "session_tag",
     "session_policy", "profile",
 )  # fmt: skip
-CONTROL = ("out", "concurrency", "request_timeout", "compress", "fail_on", "min_coverage")
+CONTROL = (
+    "out", "concurrency", "request_timeout", "compress", "redaction_key", "no_redact", "fail_on",
+    "min_coverage",
+)  # fmt: skip
 
 
 def settings_options(*names: str) -> Callable[[F], F]:

@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from scanner.engine.redact import Redactor
 from scanner.model.errors import CallError, Denied, Throttled, Unsupported
 from scanner.model.outcome import Status, TypeOutcome, worst
 
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from scanner.aws.session import Clients
     from scanner.engine.tags import TagSweeps
     from scanner.model.target import Unit
+
+PLAIN = Redactor()
 
 
 def status_of(exc: CallError) -> Status:
@@ -71,6 +74,7 @@ class Context:
     home: str
     now: Callable[[], datetime]
     sweeps: TagSweeps | None = None
+    redactor: Redactor = PLAIN
 
     @property
     def names(self) -> Mapping[str, str]:

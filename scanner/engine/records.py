@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from scanner.engine.redact import redact
 from scanner.model.paths import lookup
 from scanner.model.record import SCHEMA, Record
 from scanner.model.resource import BULK
@@ -80,7 +79,7 @@ def record_of(ctx: Context, type: ResourceType, item: Item) -> Record:
         parent_arn=item.parent.arn,
         created_at=_time(item.find(type.created)) if type.created else None,
         tags=tags,
-        redacted=redact(item.members, item.supplementary, type.redact),
+        redacted=ctx.redactor.hide(type, item.members, item.supplementary),
         configuration=item.members,
         supplementary=item.supplementary,
         unread=item.unread,

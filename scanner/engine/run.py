@@ -14,7 +14,7 @@ import structlog
 
 from scanner.aws.gate import Meter
 from scanner.aws.session import visiting
-from scanner.engine.context import Context, Tally
+from scanner.engine.context import PLAIN, Context, Tally
 from scanner.engine.spread import first_error
 from scanner.model.errors import AccountError, OutputError
 from scanner.model.outcome import Outcome, Status, TypeOutcome, worst
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from scanner.aws.access import Leases
     from scanner.aws.gate import Gate
     from scanner.aws.session import Clients
+    from scanner.engine.redact import Redactor
     from scanner.engine.tags import TagSweeps
     from scanner.model.record import Record
     from scanner.model.sink import Sink, UnitBuffer
@@ -66,6 +67,7 @@ class Means:
     leases: Leases
     home_of: Callable[[Account], str]
     sweeps: TagSweeps | None = None
+    redactor: Redactor = PLAIN
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
     clock: Callable[[], float] = time.monotonic
 
@@ -158,7 +160,15 @@ class Run:
             self._progress.entered.add(unit.account.id)
             home = means.home_of(unit.account)
             ctx = Context(
-                means.run_id, unit, means.clients, means.gate, tally, home, means.now, means.sweeps
+                run_id=means.run_id,
+                unit=unit,
+                clients=means.clients,
+                gate=means.gate,
+                tally=tally,
+                home=home,
+                now=means.now,
+                sweeps=means.sweeps,
+                redactor=means.redactor,
             )
             async with aclosing(self._task(ctx)) as records:
                 async for record in records:

@@ -225,7 +225,7 @@ def test_plan_and_latest_point_at_the_run(out):
     plan = json.loads((out / "runs" / run_id / "plan.json").read_text())
     latest = json.loads((out / "latest.json").read_text())
 
-    assert plan["external_id"] is True
+    assert plan["secrets"]["external_id"] is True
     assert latest["complete"] is None
     assert latest["partial"]["run_id"] == run_id
 

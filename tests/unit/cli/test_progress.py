@@ -49,6 +49,7 @@ async def test_a_terminal_shows_units_records_speed_throttles_and_failed_account
 
 
 async def test_without_a_terminal_a_log_line_tells_now_and_then(monkeypatch):
+    structlog.reset_defaults()
     monkeypatch.setattr(progress, "REPORT", 0.01)
     monkeypatch.setattr(sys.stderr, "isatty", lambda: False, raising=False)
     with structlog.testing.capture_logs() as logs:
