@@ -1,15 +1,21 @@
-"""Runs the benchmarks by name: `python -m benchmarks compare` or `scale`."""
+"""Runs the benchmarks by name: `python -m benchmarks compare`, `scale` or `everything`."""
 
 from __future__ import annotations
 
 import argparse
 import json
 import sys
+from typing import TYPE_CHECKING
 
 from benchmarks.compare import compare
+from benchmarks.everything import everything
 from benchmarks.measure import REGIONS, Load
 from benchmarks.scale import scale
 from benchmarks.table import lines
+
+if TYPE_CHECKING:
+    from benchmarks.measure import Measurement
+    from benchmarks.table import Bar
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -29,20 +35,26 @@ def _parser() -> argparse.ArgumentParser:
     scaling.add_argument(
         "--sizes", type=int, nargs="+", default=[50, 400], help="2000 takes some minutes"
     )
+    commands.add_parser("everything", parents=[shared], help="all types of one account")
     return parser
 
 
-def main() -> int:
-    arguments = _parser().parse_args()
-    comparing = arguments.command == "compare"
+def _measured(arguments: argparse.Namespace) -> tuple[list[Measurement], list[Bar]]:
     load = Load(
-        accounts=arguments.accounts if comparing else arguments.sizes[0],
+        accounts=getattr(arguments, "accounts", 1),
         regions=arguments.regions,
         latency_ms=arguments.latency_ms,
         pages=arguments.pages,
         items=arguments.items,
     )
-    runs, bars = compare(load, arguments.repeat) if comparing else scale(load, arguments.sizes)
+    if arguments.command == "compare":
+        return compare(load, arguments.repeat)
+    return everything(load) if arguments.command == "everything" else scale(load, arguments.sizes)
+
+
+def main() -> int:
+    arguments = _parser().parse_args()
+    runs, bars = _measured(arguments)
     if arguments.json:
         bar_documents = [bar._asdict() | {"kept": bar.kept} for bar in bars]
         document = {"runs": [run.document() for run in runs], "bars": bar_documents}

@@ -16,11 +16,16 @@ if TYPE_CHECKING:
 
 
 def _scanner(load: Load, here: Path) -> list[str]:
+    return scanner_command(load, here, ",".join(listing.type for listing in LISTINGS))
+
+
+def scanner_command(load: Load, here: Path, types: str) -> list[str]:
+    """Return the command that scans the load's accounts for `types`."""
     options = {
         "--accounts": f"@{here / 'accounts.txt'}",
         "--role": "Scanner",
         "--regions": load.region_names,
-        "--types": ",".join(listing.type for listing in LISTINGS),
+        "--types": types,
         "--out": str(here / "out"),
         "--progress": "off",
         "--log-level": "warning",

@@ -5,10 +5,13 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from scanner.catalog import actions_of
 from scanner.model.errors import SettingsError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from scanner.model.resource import ResourceType
 
 POLICY_SIZE = 6144
 """Characters of a managed policy without white space (IAM quotas)."""
@@ -35,6 +38,20 @@ EXTERNAL_ID = "YOUR-EXTERNAL-ID"
 """Stands for the shared secret, which is printed nowhere."""
 
 Document = dict[str, Any]
+
+
+def actions_for(chosen: Iterable[ResourceType], types: Mapping[str, ResourceType]) -> set[str]:
+    """Return the actions that looking for these types calls, those of their parents with them.
+
+    Raises CatalogError where the actions of a call are not known.
+    """
+    found: set[str] = set()
+    for each in chosen:
+        found.update(actions_of(each))
+        while each.parent:
+            each = types[each.parent]  # noqa: PLW2901 — up the line of parents
+            found.update(actions_of(each))
+    return found
 
 
 def member_policies(actions: Iterable[str]) -> list[Document]:

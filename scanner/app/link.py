@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import anyio
 
+from scanner.app.iam import session_policy
 from scanner.aws.access import Access, Leases
 from scanner.aws.central import HOME_REGIONS, Central
 from scanner.aws.endpoints import Endpoints
@@ -21,7 +22,7 @@ from scanner.aws.wire import Wire
 from scanner.model.errors import SettingsError
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Collection
 
     from scanner.model.target import Account
     from scanner.settings import Settings
@@ -44,9 +45,12 @@ class Link:
 
 
 @asynccontextmanager
-async def linked(settings: Settings) -> AsyncIterator[Link]:
-    """Open the way to AWS and sign in; raises DiscoveryError without usable credentials."""
-    policy = await anyio.to_thread.run_sync(_session_policy, settings.session_policy)
+async def linked(settings: Settings, actions: Collection[str] = ()) -> AsyncIterator[Link]:
+    """Open the way to AWS and sign in; raises DiscoveryError without usable credentials.
+
+    `actions` are those that `--session-policy auto` limits the members' sessions to.
+    """
+    policy = await anyio.to_thread.run_sync(_session_policy, settings.session_policy, actions)
     wire = Wire()
     central = Central(settings.profile)
     gate = Gate(
@@ -70,12 +74,12 @@ async def linked(settings: Settings) -> AsyncIterator[Link]:
 
 def check_access(settings: Settings) -> None:
     """Raise SettingsError where members can't be entered as the settings say; blocks."""
-    _access(settings, _session_policy(settings.session_policy), "aws")
+    _access(settings, _session_policy(settings.session_policy, ()), "aws")
 
 
 def _access(settings: Settings, policy: str | None, partition: str) -> Access:
     secret = settings.external_id
-    read_only = settings.session_policy == "auto"
+    read_only = settings.session_policy == "auto" and policy is None
     return Access(
         role=settings.role,
         external_id=secret.get_secret_value() if secret else None,
@@ -88,10 +92,15 @@ def _access(settings: Settings, policy: str | None, partition: str) -> Access:
     )
 
 
-def _session_policy(choice: str) -> str | None:
-    """Read the session policy's file, without its white space: STS counts characters."""
-    if choice in ("auto", "none"):
+def _session_policy(choice: str, actions: Collection[str]) -> str | None:
+    """Return the session policy without white space, for STS counts characters.
+
+    `auto` has none where the actions are too many for STS: ReadOnlyAccess bounds them then.
+    """
+    if choice == "none":
         return None
+    if choice == "auto":
+        return session_policy(actions) if actions else None
     try:
         return json.dumps(json.loads(Path(choice).read_text(encoding="utf-8")))
     except (OSError, ValueError) as exc:

@@ -14,16 +14,18 @@ import structlog
 
 from scanner.app import discover
 from scanner.app.embedded import Ledgered
+from scanner.app.iam import actions_for
 from scanner.app.link import check_access, linked
 from scanner.app.summary import Summary, holes
+from scanner.app.types import catalog_of
 from scanner.aws.gate import Traffic
-from scanner.catalog import Catalog
+from scanner.catalog import serves
 from scanner.engine.plan import Plan, make_plan
 from scanner.engine.redact import Redactor
 from scanner.engine.run import Means, Progress, Run
 from scanner.engine.tags import TagSweeps
 from scanner.jobs import inventory
-from scanner.model.errors import OutputError, SettingsError
+from scanner.model.errors import DiscoveryError, OutputError, SettingsError
 from scanner.model.outcome import Status
 from scanner.output import (
     LocalRun,
@@ -45,6 +47,7 @@ if TYPE_CHECKING:
 
     from scanner.app.link import Link
     from scanner.app.summary import Hole
+    from scanner.catalog import Catalog
     from scanner.model.sink import Sink
 
 log = structlog.get_logger()
@@ -66,27 +69,9 @@ def prepare_embedded(settings: Settings) -> Prepared:
     """Check all input of a scan that writes no files; blocks, and raises as `prepare` does."""
     check_access(settings)
     discover.check_accounts(settings)
-    catalog = catalog_of(settings)
+    catalog = catalog_of(settings, settings.types)
     catalog.select(settings.types, settings.services)
     return Prepared(new_run_id(datetime.now(UTC)), catalog)
-
-
-def catalog_of(settings: Settings) -> Catalog:
-    """Load the built-in types and the user's own; raises CatalogError or SettingsError."""
-    files = [path for each in settings.types_from for path in _python_files(each)]
-    catalog = Catalog.load_for(settings.types, settings.services, files)
-    for name in settings.spared():
-        if name not in catalog.types:
-            raise SettingsError(f"--no-redact: there is no type {name}")
-    return catalog
-
-
-def _python_files(path: Path) -> list[Path]:
-    if path.is_dir():
-        return sorted(path.glob("*.py"))
-    if not path.is_file():
-        raise SettingsError(f"--types-from {path}: no such file or directory")
-    return [path]
 
 
 def prepare(settings: Settings, resume: str | None = None) -> Prepared:
@@ -101,13 +86,11 @@ def prepare(settings: Settings, resume: str | None = None) -> Prepared:
             return prepared
         check_access(settings)
         discover.check_accounts(settings)
-        catalog = catalog_of(settings)
         run_id = find_run(settings.out, resume)
         stored = read_plan(settings.out, run_id)
     except OutputError as exc:
         raise SettingsError(str(exc)) from exc
-    _check_resumable(settings, stored, run_id, catalog)
-    return Prepared(run_id, catalog, stored)
+    return Prepared(run_id, _catalog_of_run(settings, stored, run_id), stored)
 
 
 def stored_settings(out: Path, resume: str) -> dict[str, Any]:
@@ -121,18 +104,28 @@ def stored_settings(out: Path, resume: str) -> dict[str, Any]:
     }
 
 
-def _check_resumable(
-    settings: Settings, stored: Mapping[str, Any], run_id: str, catalog: Catalog
-) -> None:
+def _catalog_of_run(settings: Settings, stored: Mapping[str, Any], run_id: str) -> Catalog:
+    """Load the types of a stored plan; raises SettingsError where it can't be gone on with."""
     for name in SECRETS:
         if stored["secrets"][name] and getattr(settings, name) is None:
             option = f"--{name.replace('_', '-')}"
             raise SettingsError(f"run {run_id} had a secret, stored nowhere: give {option} again")
-    plan = Plan.from_dict(stored["plan"])
-    planned = [*plan.regional.values(), *plan.worldwide.values()]
-    missing = {name for types in planned for name in types if name not in catalog.types}
+    planned = _planned(stored)
+    catalog = catalog_of(settings, planned)
+    missing = [name for name in planned if name not in catalog.types]
     if missing:
         raise SettingsError(f"run {run_id} planned {min(missing)}, which this catalog lacks")
+    return catalog
+
+
+def _planned(stored: Mapping[str, Any]) -> list[str]:
+    plan = Plan.from_dict(stored["plan"])
+    return [
+        name
+        for part in (plan.regional, plan.worldwide)
+        for names in part.values()
+        for name in names
+    ]
 
 
 @dataclass(slots=True)
@@ -166,7 +159,7 @@ class Scan:
         return holes(read_ledger(self.settings.out, self.prepared.run_id))
 
     async def _scan(self, given: Ledgered | None) -> dict[str, Any]:
-        async with linked(self.settings) as link:
+        async with linked(self.settings, self._actions()) as link:
             self.traffic = link.gate.traffic
             plan, facts = await self._plan(link)
             async with nullcontext(given) if given else self._files(plan, facts) as output:
@@ -195,7 +188,10 @@ class Scan:
         self.phase = f"finding regions of {len(accounts)} accounts"
         visits = await discover.regions(self.settings, link, accounts)
         types = self.prepared.catalog.select(self.settings.types, self.settings.services)
-        return make_plan(visits, types), {"discovered": len(found), "selected": len(accounts)}
+        plan = make_plan(visits, types, serves)
+        if not len(plan):
+            raise DiscoveryError("nothing to scan: AWS has none of these services in these regions")
+        return plan, {"discovered": len(found), "selected": len(accounts)}
 
     @asynccontextmanager
     async def _files(self, plan: Plan, facts: Mapping[str, Any]) -> AsyncIterator[LocalRun]:
@@ -237,6 +233,15 @@ class Scan:
             )
             run = Run(means, inventory(self.prepared.catalog.types), output, self.progress)
             await run.work(units, self.settings.concurrency * UNITS_PER_SLOT, plan.shared())
+
+    def _actions(self) -> set[str]:
+        """Return the actions that the members' sessions need, where they are limited to them."""
+        if self.settings.session_policy != "auto":
+            return set()
+        catalog, stored = self.prepared.catalog, self.prepared.stored
+        types = _planned(stored) if stored else self.settings.types
+        services = () if stored else self.settings.services
+        return actions_for(catalog.select(types, services), catalog.types)
 
     def _redactor(self) -> Redactor:
         key = self.settings.redaction_key

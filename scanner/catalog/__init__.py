@@ -14,6 +14,9 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from scanner.catalog import resources
+from scanner.catalog.access import actions_of
+from scanner.catalog.availability import serves
+from scanner.catalog.derived import Exclusion, derived_types, exclusions
 from scanner.model.errors import CatalogError, SettingsError
 from scanner.model.resource import ResourceType
 
@@ -22,7 +25,13 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import Any, Self
 
-__all__ = ["PLUGINS", "Catalog"]
+__all__ = ["ALL", "DEFAULT", "PLUGINS", "Catalog", "Exclusion", "actions_of", "serves"]
+
+ALL = "all"
+"""Selects every type, the derived ones too."""
+
+DEFAULT = "default"
+"""Selects the types that somebody declared: the curated ones and the user's own."""
 
 PLUGINS = "scanner.resources"
 """The entry point group whose modules add resource types."""
@@ -35,9 +44,28 @@ class Catalog:
     types: Mapping[str, ResourceType]
 
     @classmethod
-    def load(cls, extra: Iterable[Path] = ()) -> Self:
-        """Find the built-in types, those of installed plugins, and those of the user's files."""
-        return cls.of([*_builtin(), *_plugged(), *(t for path in extra for t in _in_file(path))])
+    def load(cls, extra: Iterable[Path] = (), *, everything: bool = False) -> Self:
+        """Find the built-in types, those of installed plugins, and those of the user's files.
+
+        A type in a user's file takes the place of one of its name. With `everything`, add the
+        derived types that no declaration stands for.
+        """
+        own = [each for path in extra for each in _in_file(path)]
+        taken = {each.type for each in own}
+        found = [each for each in (*_builtin(), *_plugged()) if each.type not in taken]
+        declared = [*found, *own]
+        return cls.of([*declared, *(derived_types(declared) if everything else ())])
+
+    @classmethod
+    def load_for(
+        cls, types: Sequence[str], services: Sequence[str] = (), extra: Iterable[Path] = ()
+    ) -> Self:
+        """Load what `select` needs: derived types only if they may be meant."""
+        extra = tuple(extra)
+        catalog = cls.load(extra)
+        names = {DEFAULT, *(name.lower() for name in (*catalog.types, *catalog.services))}
+        enough = all(each.lower() in names for each in (*types, *services))
+        return catalog if enough else cls.load(extra, everything=True)
 
     @classmethod
     def of(cls, types: Iterable[ResourceType]) -> Self:
@@ -61,21 +89,30 @@ class Catalog:
         """List the types that are listed once for each item of `name`."""
         return tuple(t for t in self.types.values() if t.parent == name)
 
+    def excluded(self) -> tuple[Exclusion, ...]:
+        """List the operations that list something and make no type of this catalogue, and why."""
+        listed = {(t.service, t.list.operation) for t in self.types.values()}
+        return tuple(each for each in exclusions() if (each.service, each.operation) not in listed)
+
     def select(self, types: Sequence[str], services: Sequence[str]) -> tuple[ResourceType, ...]:
         """Choose the types that match any glob of `types` and any of `services`.
 
-        No globs choose everything. Case does not matter. A child is chosen without its parent.
+        `all` and `default` stand for every type and every declared one; no globs are `default`.
+        Case does not matter. A child is chosen without its parent.
         """
-        _refuse_strangers("resource type", types, self.types)
+        globs = [each for each in types if each.lower() not in (ALL, DEFAULT)]
+        _refuse_strangers("resource type", globs, self.types)
         _refuse_strangers("service", services, self.services)
         chosen = tuple(
             t
             for t in self.types.values()
-            if _matches_any(t.type, types) and _matches_any(t.service, services)
+            if _is_meant(t, types or (DEFAULT,)) and (not services or _matches(t.service, services))
         )
         if not chosen:
+            meant = ", ".join(types or (DEFAULT,))
             raise SettingsError(
-                f"no resource type is both in {', '.join(types)} and of {', '.join(services)}"
+                f"no resource type is both in {meant} and of {', '.join(services)}"
+                f"{'' if types else '; types = all has more'}"
             )
         return chosen
 
@@ -124,8 +161,13 @@ def _check_parent(child: ResourceType, by_name: Mapping[str, ResourceType]) -> N
         link = parent
 
 
-def _matches_any(name: str, globs: Sequence[str]) -> bool:
-    return not globs or any(fnmatchcase(name.lower(), glob.lower()) for glob in globs)
+def _is_meant(type: ResourceType, types: Sequence[str]) -> bool:
+    groups = {each.lower() for each in types}
+    return ALL in groups or (DEFAULT in groups and not type.derived) or _matches(type.type, types)
+
+
+def _matches(name: str, globs: Sequence[str]) -> bool:
+    return any(fnmatchcase(name.lower(), glob.lower()) for glob in globs)
 
 
 def _refuse_strangers(noun: str, globs: Sequence[str], names: Iterable[str]) -> None:

@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from scanner.model.target import GLOBAL, Account, Regions, Unit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from scanner.model.resource import ResourceType
 
+_NOWHERE: Mapping[str, tuple[str, ...]] = MappingProxyType({})
 _NONE: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
     """What a run will visit: accounts with their regions, services with their types.
+
+    `absent` names the regions in which AWS does not have a service: what can't exist there is
+    not planned.
 
     Units come service by service and region by region, accounts innermost: neighbouring units
     burden different accounts, share a client and end up in the same file.
@@ -28,6 +32,7 @@ class Plan:
     accounts: tuple[tuple[Account, Regions], ...]
     regional: Mapping[str, tuple[str, ...]]
     worldwide: Mapping[str, tuple[str, ...]]
+    absent: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: _NOWHERE)
 
     def units(self) -> Iterator[Unit]:
         """Yield every unit once, always in the same order."""
@@ -36,11 +41,15 @@ class Plan:
                 yield Unit(account, GLOBAL, service, types)
         for service, types in self.regional.items():
             for region in self.regions:
-                for account, regions in self.accounts:
-                    if region in regions.enabled:
-                        yield Unit(account, region, service, types)
-                    elif region in regions.disabled:
-                        yield Unit(account, region, service, types, enabled=False)
+                if region not in self.absent.get(service, ()):
+                    yield from self._in_region(region, service, types)
+
+    def _in_region(self, region: str, service: str, types: tuple[str, ...]) -> Iterator[Unit]:
+        for account, regions in self.accounts:
+            if region in regions.enabled:
+                yield Unit(account, region, service, types)
+            elif region in regions.disabled:
+                yield Unit(account, region, service, types, enabled=False)
 
     @property
     def regions(self) -> tuple[str, ...]:
@@ -50,8 +59,14 @@ class Plan:
 
     def __len__(self) -> int:
         """Count the units."""
-        spots = sum(len(each.enabled) + len(each.disabled) for _, each in self.accounts)
-        return len(self.accounts) * len(self.worldwide) + spots * len(self.regional)
+        visits = Counter(
+            name for _, each in self.accounts for name in (*each.enabled, *each.disabled)
+        )
+        spots = visits.total() * len(self.regional)
+        absent = sum(
+            visits[name] for service in self.regional for name in self.absent.get(service, ())
+        )
+        return len(self.accounts) * len(self.worldwide) + spots - absent
 
     def shared(self) -> Counter[tuple[str, str]]:
         """Count the units of each region and service: how long its client is needed."""
@@ -65,6 +80,7 @@ class Plan:
             ],
             "regional": dict(self.regional),
             "global": dict(self.worldwide),
+            "absent": dict(self.absent),
         }
 
     @classmethod
@@ -72,8 +88,10 @@ class Plan:
         """Read what `to_dict` wrote; `external_ids` are those of accounts with their own."""
         return cls(
             tuple(_visit(dict(each), external_ids) for each in plain["accounts"]),
-            {service: tuple(types) for service, types in plain["regional"].items()},
-            {service: tuple(types) for service, types in plain["global"].items()},
+            *(
+                {service: tuple(names) for service, names in plain[part].items()}
+                for part in ("regional", "global", "absent")
+            ),
         )
 
 
@@ -93,16 +111,28 @@ def _visit(plain: dict[str, Any], external_ids: Mapping[str, str]) -> tuple[Acco
     return account, regions
 
 
-def make_plan(accounts: Iterable[tuple[Account, Regions]], types: Iterable[ResourceType]) -> Plan:
-    """Plan to look for `types` in every account; services with the most types come first."""
+def make_plan(
+    accounts: Iterable[tuple[Account, Regions]],
+    types: Iterable[ResourceType],
+    serves: Callable[[str, str], bool | None] = lambda _service, _region: None,
+) -> Plan:
+    """Plan to look for `types` in every account; services with the most types come first.
+
+    `serves` says whether AWS has a service in a region: only a clear no is left out.
+    """
     by_scope: dict[str, dict[str, list[str]]] = {"regional": {}, "global": {}}
     for each in types:
         by_scope[each.scope].setdefault(each.service, []).append(each.type)
-    return Plan(
+    plan = Plan(
         tuple(sorted(accounts, key=lambda pair: pair[0].id)),
         _heaviest_first(by_scope["regional"]),
         _heaviest_first(by_scope["global"]),
     )
+    absent = {
+        service: tuple(name for name in plan.regions if serves(service, name) is False)
+        for service in plan.regional
+    }
+    return replace(plan, absent={service: names for service, names in absent.items() if names})
 
 
 def _heaviest_first(services: Mapping[str, list[str]]) -> dict[str, tuple[str, ...]]:

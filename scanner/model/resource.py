@@ -78,6 +78,7 @@ class ResourceType:
     `redact` lists member paths whose values are secrets (`Environment.Variables.*`; `[]` walks
     a list, `*` every value of a map).
     `unsubscribed` lists error codes that mean the service is not switched on here.
+    `derived` marks what nobody declared: the type follows from botocore's models alone.
     """
 
     type: str
@@ -95,6 +96,7 @@ class ResourceType:
     located: str = ""
     redact: tuple[str, ...] = ()
     unsubscribed: tuple[str, ...] = ()
+    derived: bool = False
 
     @property
     def calls(self) -> tuple[Call, ...]:

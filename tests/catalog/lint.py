@@ -35,7 +35,7 @@ ALWAYS_PAGED = {("sqs", "ListQueues"), ("apigateway", "GetRestApis"), ("ecs", "L
 WHOLE = {("firehose", "ListDeliveryStreams")}
 """Operations that go on after a name, not a token: one answer must hold everything."""
 
-PAIRS = ({"Key", "Value"}, {"key", "value"})
+PAIRS = ({"Key", "Value"}, {"key", "value"}, {"TagKey", "TagValue"}, {"tagKey", "tagValue"})
 UNDECLARED = {
     "ServerSideEncryptionConfigurationNotFoundError", "NoSuchBucketPolicy",
     "NoSuchPublicAccessBlockConfiguration", "NoSuchLifecycleConfiguration",

@@ -10,6 +10,8 @@ from tests.catalog.exposure import exposed
 from tests.catalog.lint import problems
 
 CATALOG = Catalog.load()
+EVERYTHING = Catalog.load(everything=True)
+DERIVED = [each for each in EVERYTHING.types.values() if each.derived]
 
 QUEUE = ResourceType(
     "AWS::SQS::Queue",
@@ -77,6 +79,14 @@ def test_a_declaration_fits_the_models(name):
 @pytest.mark.parametrize("name", CATALOG.types)
 def test_what_is_named_like_a_secret_is_redacted(name):
     assert exposed(CATALOG.types[name]) == []
+
+
+@pytest.mark.parametrize("service", sorted({each.service for each in DERIVED}))
+def test_derived_types_fit_the_models_and_hide_secrets(service):
+    for each in DERIVED:
+        if each.service == service:
+            assert (each.type, problems(each, EVERYTHING.types)) == (each.type, [])
+            assert (each.type, exposed(each)) == (each.type, [])
 
 
 @pytest.mark.parametrize(

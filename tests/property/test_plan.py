@@ -71,6 +71,21 @@ def test_a_plan_survives_being_written_and_holds_no_external_id(accounts, types)
     ]
 
 
+@given(visits(), kinds(), st.sets(st.tuples(st.sampled_from("abcde"), st.sampled_from(NAMES))))
+def test_what_can_not_exist_is_not_planned(accounts, types, absent):
+    def serves(service, region):
+        return False if (service, region) in absent else None
+
+    plan = make_plan(accounts, types, serves)
+    everything = {each.key for each in make_plan(accounts, types).units()}
+    kept = {key for key in everything if (key.split("/")[2], key.split("/")[1]) not in absent}
+    assert {each.key for each in plan.units()} == kept
+    assert len(plan) == len(kept)
+    assert [each.key for each in Plan.from_dict(plan.to_dict()).units()] == [
+        each.key for each in plan.units()
+    ]
+
+
 @given(visits(), kinds())
 def test_types_of_a_unit_are_those_of_its_service_and_scope(accounts, types):
     for unit in make_plan(accounts, types).units():

@@ -1,0 +1,35 @@
+"""The catalogue of a run, as the settings choose it; it asks nobody but the files named."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scanner.catalog import Catalog
+from scanner.model.errors import SettingsError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from scanner.settings import Settings
+
+
+def catalog_of(settings: Settings, types: Sequence[str]) -> Catalog:
+    """Load the built-in types, the user's own and, where `types` may mean them, the derived.
+
+    Raises CatalogError or SettingsError.
+    """
+    files = [path for each in settings.types_from for path in _python_files(each)]
+    catalog = Catalog.load_for([*types, *settings.spared()], settings.services, files)
+    for name in settings.spared():
+        if name not in catalog.types:
+            raise SettingsError(f"--no-redact: there is no type {name}")
+    return catalog
+
+
+def _python_files(path: Path) -> list[Path]:
+    if path.is_dir():
+        return sorted(path.glob("*.py"))
+    if not path.is_file():
+        raise SettingsError(f"--types-from {path}: no such file or directory")
+    return [path]

@@ -1,0 +1,36 @@
+"""Know the IAM actions that a type's calls need; a pure look-up in generated facts."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+from scanner.catalog.facts import rows
+from scanner.model.errors import CatalogError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from scanner.model.resource import ResourceType
+
+
+def actions_of(type: ResourceType) -> tuple[str, ...]:
+    """List the IAM actions of all calls that a type makes, sorted.
+
+    Raises CatalogError for a call of which they are not known: a policy must not lack one.
+    """
+    found: set[str] = set()
+    for operation in {call.operation for call in type.calls}:
+        actions = _actions().get((type.service, operation))
+        if actions is None:
+            raise CatalogError(
+                f"{type.type}: the IAM actions of {type.service}:{operation} are not known"
+            )
+        found.update(actions)
+    return tuple(sorted(found))
+
+
+@cache
+def _actions() -> Mapping[tuple[str, str], tuple[str, ...]]:
+    """Map each operation that is named like a read to its actions."""
+    return {(row["service"], row["operation"]): tuple(row["actions"]) for row in rows("actions")}

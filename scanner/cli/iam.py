@@ -1,0 +1,66 @@
+"""`scanner iam`: the exact policies and the StackSet template that a scan needs."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from scanner.cli.options import read_settings, settings_options
+
+if TYPE_CHECKING:
+    from scanner.settings import Settings
+
+DOCUMENTS = ("policy", "trust", "template", "central", "actions")
+
+
+@click.command("iam")
+@settings_options("types", "services", "types_from", "role")
+@click.option(
+    "--document",
+    type=click.Choice(DOCUMENTS),
+    default="policy",
+    show_default=True,
+    help="member policy, trust policy, CloudFormation template, central policy, or the bare list",
+)
+@click.option(
+    "--principal",
+    metavar="ARN",
+    default="arn:aws:iam::CENTRAL-ACCOUNT:root",
+    show_default=True,
+    help="who may enter, in the trust policy",
+)
+def command(**options: Any) -> None:
+    """Print exactly the IAM permissions that a scan of the chosen types calls.
+
+    A policy over the size limit of IAM is split: `policy` prints one JSON document a line.
+
+    \b
+    Examples:
+      scanner iam --document template > member-role.json
+      scanner iam --types 'AWS::EC2::*' --document policy
+      scanner iam --document central --role ScannerReadRole
+    """  # noqa: D301 — \b is click's mark for text to be left as it is
+    settings, _ = read_settings(options)
+    for document in _documents(settings, options["document"], options["principal"]):
+        text = document if isinstance(document, str) else json.dumps(document, indent=2)
+        click.echo(text)
+
+
+def _documents(settings: Settings, which: str, principal: str) -> list[Any]:
+    from scanner.app import iam  # noqa: PLC0415 — what --help does not need
+    from scanner.app.types import catalog_of  # noqa: PLC0415 — as above
+
+    if which == "trust":
+        return [iam.trust_policy(principal, iam.EXTERNAL_ID)]
+    if which == "central":
+        return [iam.central_policy(settings.role)]
+    catalog = catalog_of(settings, settings.types)
+    chosen = catalog.select(settings.types, settings.services)
+    actions = iam.actions_for(chosen, catalog.types)
+    if which == "actions":
+        return sorted({*actions, *iam.ALWAYS})
+    if which == "template":
+        return [iam.template(actions, settings.role)]
+    return [json.dumps(each, separators=(",", ":")) for each in iam.member_policies(actions)]

@@ -1,0 +1,1 @@
+"""Derive resource types from botocore's models and public fact packages; development only."""
