@@ -5,6 +5,7 @@ import os
 import socket
 
 import pytest
+from blockbuster import blockbuster_ctx
 from hypothesis import HealthCheck, settings
 
 settings.register_profile(
@@ -40,3 +41,27 @@ def loopback_only(monkeypatch):
         return connect(self, address)
 
     monkeypatch.setattr(socket.socket, "connect", guarded)
+
+
+MAY_BLOCK = {
+    # botocore reads its files when it finds credentials and makes clients, and offers no other way.
+    "botocore/loaders.py": {
+        "determine_latest_version", "list_api_versions", "list_available_services", "load_data",
+        "load_data_with_path", "load_service_model",
+    },
+    "aiobotocore/session.py": {"_create_client"},
+    "scanner/aws/central.py": {"__init__", "sign_in"},
+    "scanner/aws/session.py": {"__init__", "_pooled"},
+    # Synchronous by design: the app calls them in a thread, tests call them as they are.
+    "scanner/output/read.py": {"find_run", "read_ledger", "read_manifest", "read_plan", "read_records"},
+}  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def no_blocking_calls():
+    """Fail a test in which our code blocks the event loop."""
+    with blockbuster_ctx("scanner", excluded_modules=["scanner.simulation"]) as guard:
+        for function in guard.functions.values():
+            for file, names in MAY_BLOCK.items():
+                function.can_block_in(file, names)
+        yield

@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from scanner.model.target import Account
     from scanner.settings import Settings
 
+VERSION = version("scanner")
+"""The program's version, as installed."""
+
 READ_ONLY = "arn:{partition}:iam::aws:policy/ReadOnlyAccess"
 
 
@@ -59,7 +62,7 @@ async def linked(settings: Settings, actions: Collection[str] = ()) -> AsyncIter
         timeout=settings.request_timeout,
         serves=Endpoints(central.loader).serves,
     )
-    agent = f"scanner/{version('scanner')}"
+    agent = f"scanner/{VERSION}"
     client_config = config(wire, connections=settings.concurrency, user_agent=agent)
     clients = Clients(gate, client_config, settings.profile, central.loader)
     try:

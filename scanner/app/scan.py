@@ -6,7 +6,6 @@ import time
 from contextlib import asynccontextmanager, closing, nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 import anyio
@@ -15,7 +14,7 @@ import structlog
 from scanner.app import discover
 from scanner.app.embedded import Ledgered
 from scanner.app.iam import actions_for
-from scanner.app.link import check_access, linked
+from scanner.app.link import VERSION, check_access, linked
 from scanner.app.summary import Summary, holes
 from scanner.app.types import catalog_of
 from scanner.aws.gate import Traffic
@@ -188,7 +187,8 @@ class Scan:
         self.phase = f"finding regions of {len(accounts)} accounts"
         visits = await discover.regions(self.settings, link, accounts)
         types = self.prepared.catalog.select(self.settings.types, self.settings.services)
-        plan = make_plan(visits, types, serves)
+        # In a thread: where services exist is read from a file.
+        plan = await anyio.to_thread.run_sync(make_plan, visits, types, serves)
         if not len(plan):
             raise DiscoveryError("nothing to scan: AWS has none of these services in these regions")
         return plan, {"discovered": len(found), "selected": len(accounts)}
@@ -221,7 +221,7 @@ class Scan:
             units=len(plan) - len(output.done),
         )
         units = (unit for unit in plan.units() if unit.key not in output.done)
-        with closing(TagSweeps()) as sweeps:
+        with closing(await anyio.to_thread.run_sync(TagSweeps)) as sweeps:
             means = Means(
                 run_id=self.prepared.run_id,
                 gate=link.gate,
@@ -260,7 +260,7 @@ class Scan:
         return {
             "status": status,
             "planned": len(plan),
-            "scanner_version": version("scanner"),
+            "scanner_version": VERSION,
             "accounts": {
                 **facts,
                 "entered": len(entered),

@@ -34,6 +34,7 @@ _TOKENS = (
     ("Token", "NextToken"),
     ("NextMarker", "NextMarker"),
     ("position", "position"),
+    ("TrafficPolicyIdMarker", "TrafficPolicyIdMarker"),
 )
 """Token members, input and output, of operations that page but have no paginator."""
 

@@ -6,11 +6,12 @@ import pytest
 
 import scanner
 from benchmarks.fake_aws import Options, Organization, Volume, serve
+from scanner.app import library  # noqa: F401 — imported while no loop is blocked by it
 from scanner.model.outcome import Status
 from scanner.model.sink import MemorySink
 from tests.unit.app.support import environment, point_here
 
-REGION = "us-west-2"
+REGION = "us-east-1"
 NOT_FAKED = {
     "omics": "its host prefixes make names of loopback that do not resolve",
     "sdb": "it answers in a protocol that the fake does not speak",
@@ -25,7 +26,13 @@ async def test_all_types_of_an_account_and_region(monkeypatch):
     async with serve(Organization.of(1, regions=(REGION,)), options) as fake:
         point_here(monkeypatch, environment(fake))
         sink = MemorySink()
-        await scanner.scan(sink=sink, role="Scanner", regions=[REGION], types=["all"])
+        await scanner.scan(
+            sink=sink,
+            role="Scanner",
+            accounts=fake.organization.account_ids,
+            regions=[REGION],
+            types=["all"],
+        )
 
     statuses = Counter(each.status for each in sink.outcomes if each.service not in NOT_FAKED)
     assert set(statuses) == {Status.COMPLETE}
