@@ -5,14 +5,21 @@ from __future__ import annotations
 import io
 import zipfile
 from collections import defaultdict
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import boto3
+from botocore.config import Config
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import boto3
 
 ROLE = "ScannerReadRole"
 GLOBAL = "global"
 HOME = "us-east-1"
+CONFIG = Config(inject_host_prefix=False, retries={"total_max_attempts": 1})
 
 
 @dataclass(frozen=True)
@@ -43,7 +50,7 @@ class Place:
     def __call__(self, service: str) -> Any:
         """Return a client of this account and region."""
         region = HOME if self.region == GLOBAL else self.region
-        return self.session.client(service, region_name=region, **self.keys)
+        return self.session.client(service, region_name=region, config=CONFIG, **self.keys)
 
     def made(
         self, type: str, id: str, arn: str | None, tags: dict[str, str] | None = None
@@ -54,6 +61,23 @@ class Place:
     def known(self, type: str, *ids: str) -> None:
         """Note what a scan finds here too although no recipe asked for it."""
         self.beside[type] |= set(ids)
+
+    @contextmanager
+    def side_effects(self) -> Iterator[None]:
+        """Note the interfaces and security groups that a service itself makes in the body."""
+        before = self._interfaces_and_groups()
+        yield
+        for type, ids in self._interfaces_and_groups().items():
+            self.known(type, *(ids - before[type]))
+
+    def _interfaces_and_groups(self) -> dict[str, set[str]]:
+        ec2 = self("ec2")
+        interfaces = ec2.describe_network_interfaces()["NetworkInterfaces"]
+        groups = ec2.describe_security_groups()["SecurityGroups"]
+        return {
+            "AWS::EC2::NetworkInterface": {each["NetworkInterfaceId"] for each in interfaces},
+            "AWS::EC2::SecurityGroup": {each["GroupId"] for each in groups},
+        }
 
     def arn(self, service: str, resource: str) -> str:
         """Write an ARN of this account and region."""

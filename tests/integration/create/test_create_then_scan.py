@@ -4,51 +4,154 @@ import json
 import os
 import subprocess
 import sys
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
+import anyio
 import boto3
 import pytest
-from anyio.from_thread import start_blocking_portal
 
 import scanner
+from scanner.model.outcome import Status
 from scanner.simulation import _environment
-from tests.integration.create import storage
+from tests.integration.create import (
+    analytics,
+    application,
+    compute,
+    databases,
+    management,
+    network,
+    security,
+    storage,
+)
 from tests.integration.create.place import GLOBAL, HOME, ROLE, Place
 
-pytestmark = pytest.mark.timeout(240)
+pytestmark = pytest.mark.timeout(180)
 
 ROOT = Path(__file__).parents[3]
 ACCOUNTS = ("210987654321", "456789012345")
 REGIONS = (HOME, "eu-west-1")
 
-MODULES = (storage,)
-ONCE = {name: recipe for module in MODULES for name, recipe in module.ONCE.items()}
-REGIONAL = {name: recipe for module in MODULES for name, recipe in module.REGIONAL.items()}
+MODULES = (network, storage, security, compute, databases, application, management, analytics)
+"""In an order in which each finds what it needs of those before."""
+ONCE = {name: make for module in MODULES for name, make in module.ONCE.items()}
+REGIONAL = {name: make for module in MODULES for name, make in module.REGIONAL.items()}
+AT_HOME = {name: make for module in MODULES for name, make in module.AT_HOME.items()}
+"""Services that moto has in few regions only."""
+RECIPES = ONCE | REGIONAL | AT_HOME
+
+LACKING = {
+    "AWS::Backup::BackupVault": "GetBackupVaultAccessPolicy",
+    "AWS::Budgets::Budget": "ListTagsForResource",
+    "AWS::CodeDeploy::DeploymentGroup": "BatchGetDeploymentGroups",
+    "AWS::Cognito::IdentityPool": "GetIdentityPoolRoles",
+    "AWS::Config::DeliveryChannel": "DescribeDeliveryChannelStatus",
+    "AWS::EMRServerless::Application": "ListTagsForResource",
+    "AWS::KinesisVideo::Stream": "ListTagsForStream",
+    "AWS::SecurityHub::Hub": "ListTagsForResource",
+    "AWS::WAFv2::WebACL": "ListResourcesForWebACL",
+    "glacier:vault": "GetVaultAccessPolicy",
+}
+"""Types of which moto does not know a detail call: the scan must say so, and find them yet."""
 
 
 @dataclass(frozen=True)
 class World:
+    """What was created where, by which recipe, and what a scan found of it."""
+
     places: list[Place]
-    services: dict[str, set[str]]
+    types: dict[str, set[str]]
     records: list[scanner.Record]
     outcomes: list[scanner.Outcome]
+
+    def found(self, place: Place, type: str) -> list[scanner.Record]:
+        """Return the records of a type in a place."""
+        where = (place.account, place.region, type)
+        return [r for r in self.records if (r.account_id, r.region, r.resource_type) == where]
 
 
 @pytest.fixture(scope="module")
 def url():
     """Run moto in a child that ends with this process."""
+    environment = {
+        "MOTO_EC2_LOAD_DEFAULT_AMIS": "false",
+        "MOTO_IAM_LOAD_MANAGED_POLICIES": "false",
+        "PYTHONPATH": str(ROOT),
+    }
     with subprocess.Popen(
         [sys.executable, "-P", "-m", "tests.integration.create.server"],
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=ROOT,
-        env=os.environ
-        | {
-            "MOTO_EC2_LOAD_DEFAULT_AMIS": "false",
-            "MOTO_IAM_LOAD_MANAGED_POLICIES": "false",
-            "PYTHONPATH": str(ROOT),
-        },
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, cwd=ROOT,
+        env=os.environ | environment,
     ) as child:  # fmt: skip
-        child.stdin.write(json.dumps([ACCOUNTS, REGIONS]).encode() + b"\n")
-        child.stdin.flush()
-        yield json.loads(child.stdout.readline())["url"]
-        child.kill()
+        try:
+            child.stdin.write(json.dumps([ACCOUNTS, REGIONS]).encode() + b"\n")
+            child.stdin.flush()
+            yield json.loads(child.stdout.readline())["url"]
+        finally:
+            child.kill()
+
+
+def enter(session, account, region):
+    """Enter an account as the scanner does."""
+    arn = f"arn:aws:iam::{account}:role/{ROLE}"
+    entered = session.client("sts").assume_role(RoleArn=arn, RoleSessionName="creator")
+    keys = entered["Credentials"]
+    names = ("AccessKeyId", "SecretAccessKey", "SessionToken")
+    arguments = ("aws_access_key_id", "aws_secret_access_key", "aws_session_token")
+    named = {to: keys[name] for to, name in zip(arguments, names, strict=True)}
+    return Place(account, region, session, named)
+
+
+def create(session):
+    """Run every recipe in every account, the regional ones in every region."""
+    types = {name: set() for name in RECIPES}
+    places = []
+    for account in ACCOUNTS:
+        for region in (GLOBAL, *REGIONS):
+            place = enter(session, account, region)
+            places.append(place)
+            recipes = ONCE if region == GLOBAL else REGIONAL
+            for name, make in (recipes | AT_HOME if region == HOME else recipes).items():
+                before = Counter({type: len(made) for type, made in place.own.items()})
+                make(place)
+                types[name] |= {t for t, made in place.own.items() if len(made) > before[t]}
+    return places, types
+
+
+async def scan(types):
+    sink = scanner.MemorySink()
+    await scanner.scan(sink=sink, role=ROLE, accounts=ACCOUNTS, regions=REGIONS, types=types)
+    return sink
+
+
+@pytest.fixture(scope="module")
+def world(url):
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in _environment(url, HOME).items():
+            patch.setenv(name, value)
+        places, types = create(boto3.Session())
+        sink = anyio.run(scan, sorted(set.union(*types.values())))
+    return World(places, types, sink.records, sink.outcomes)
+
+
+@pytest.mark.parametrize("service", RECIPES)
+def test_what_was_created_is_what_is_found(world, service):
+    for place in world.places:
+        for type in sorted(world.types[service]):
+            found = [
+                (each.resource_id, each.arn, each.tags)
+                for each in world.found(place, type)
+                if each.resource_id not in place.beside[type]
+            ]
+            created = [(each.id, each.arn, each.tags) for each in place.own[type]]
+
+            assert sorted(found, key=str) == sorted(created, key=str)
+
+
+def test_what_moto_added_is_found_once(world):
+    for place in world.places:
+        for type in set.union(*world.types.values()):
+            ids = Counter(each.resource_id for each in world.found(place, type))
+
+            assert {id: ids[id] for id in place.beside[type]} == dict.fromkeys(place.beside[type], 1)

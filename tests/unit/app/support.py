@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import anyio
 
-import scanner.app.library  # noqa: F401 — modules load before the loop runs, not on it
+import scanner.app.library
 from scanner.output import find_run, read_ledger, read_manifest, read_records
 
 if TYPE_CHECKING:
