@@ -130,7 +130,7 @@ def test_nothing_that_is_set_for_aws_or_the_scanner_reaches_it(tmp_path):
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_signal_in_mid_run_ends_it_and_its_organization(tmp_path, number):
-    with demo(tmp_path, "--accounts", "30") as process:
+    with demo(tmp_path, "--accounts", "16") as process:
         wait_for(lambda: list(tmp_path.glob("scanner-demo/runs/*/plan.json")))
         process.send_signal(number)
         _, err = process.communicate(timeout=30)
@@ -141,7 +141,7 @@ def test_a_signal_in_mid_run_ends_it_and_its_organization(tmp_path, number):
 
 
 def test_a_signal_while_the_organization_is_made_ends_both(tmp_path):
-    with demo(tmp_path, "--accounts", "100") as process:
+    with demo(tmp_path, "--accounts", "60") as process:
         wait_for(lambda: servers(str(tmp_path)))
         process.send_signal(signal.SIGINT)
         _, err = process.communicate(timeout=30)
