@@ -10,14 +10,16 @@ from pathlib import Path
 
 import pytest
 
-from tests.unit.app.support import ROOT, inventory, manifest
+from tests.unit.app.support import KEPT, ROOT, inventory, manifest
 
 pytest.importorskip("moto")
 pytestmark = pytest.mark.timeout(90)
 
 ROLE = "OrganizationAccountAccessRole"
 SERVER = b"scanner.simulation.server"
-CLEAN = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT)}
+CLEAN = {name: os.environ[name] for name in os.environ if name.startswith(KEPT)} | {
+    "PYTHONPATH": str(ROOT)
+}
 HOSTILE = CLEAN | {
     "AWS_PROFILE": "production",
     "AWS_ACCESS_KEY_ID": "AKIAREALREALREALREAL",

@@ -46,15 +46,18 @@ class Place:
     own: dict[str, list[Made]] = field(default_factory=lambda: defaultdict(list))
     beside: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     kept: dict[str, Any] = field(default_factory=dict)
+    clients: dict[str, Any] = field(default_factory=dict)
 
     def __call__(self, service: str) -> Any:
         """Return a client of this account and region."""
-        region = HOME if self.region == GLOBAL else self.region
-        return self.session.client(service, region_name=region, config=CONFIG, **self.keys)
+        if service not in self.clients:
+            region = HOME if self.region == GLOBAL else self.region
+            self.clients[service] = self.session.client(
+                service, region_name=region, config=CONFIG, **self.keys
+            )
+        return self.clients[service]
 
-    def made(
-        self, type: str, id: str, arn: str | None, tags: dict[str, str] | None = None
-    ) -> None:
+    def made(self, type: str, id: str, arn: str | None, tags: dict[str, str] | None = None) -> None:
         """Note a resource that a scan must find here, just so."""
         self.own[type].append(Made(id, arn, tags))
 

@@ -20,7 +20,9 @@ from tests.integration.create import (
     application,
     compute,
     databases,
+    edge,
     management,
+    messaging,
     network,
     security,
     storage,
@@ -33,7 +35,10 @@ ROOT = Path(__file__).parents[3]
 ACCOUNTS = ("210987654321", "456789012345")
 REGIONS = (HOME, "eu-west-1")
 
-MODULES = (network, storage, security, compute, databases, application, management, analytics)
+MODULES = (
+    network, edge, storage, security, messaging,
+    compute, databases, application, management, analytics,
+)  # fmt: skip
 """In an order in which each finds what it needs of those before."""
 ONCE = {name: make for module in MODULES for name, make in module.ONCE.items()}
 REGIONAL = {name: make for module in MODULES for name, make in module.REGIONAL.items()}
@@ -48,6 +53,10 @@ LACKING = {
     "AWS::Cognito::IdentityPool": "GetIdentityPoolRoles",
     "AWS::Config::DeliveryChannel": "DescribeDeliveryChannelStatus",
     "AWS::EMRServerless::Application": "ListTagsForResource",
+    "AWS::IAM::InstanceProfile": "ListInstanceProfileTags",
+    "AWS::IAM::SAMLProvider": "ListSAMLProviderTags",
+    "AWS::IAM::ServerCertificate": "ListServerCertificateTags",
+    "AWS::IAM::VirtualMFADevice": "ListMFADeviceTags",
     "AWS::KinesisVideo::Stream": "ListTagsForStream",
     "AWS::SecurityHub::Hub": "ListTagsForResource",
     "AWS::WAFv2::WebACL": "ListResourcesForWebACL",
@@ -153,5 +162,81 @@ def test_what_moto_added_is_found_once(world):
     for place in world.places:
         for type in set.union(*world.types.values()):
             ids = Counter(each.resource_id for each in world.found(place, type))
+            beside = place.beside[type]
 
-            assert {id: ids[id] for id in place.beside[type]} == dict.fromkeys(place.beside[type], 1)
+            assert {id: ids[id] for id in beside} == dict.fromkeys(beside, 1)
+
+
+def test_every_recipe_made_something_of_the_service_it_is_named_after(world):
+    services = {each.resource_type: each.service for each in world.records}
+    named = {name: {services[type] for type in types} for name, types in world.types.items()}
+
+    assert named == {name: {name.partition(" ")[0]} for name in RECIPES}
+    assert len(set.union(*named.values())) >= 60
+
+
+def test_only_what_moto_lacks_is_not_complete(world):
+    elsewhere = set.union(*(world.types[name] for name in AT_HOME))
+    failed = {
+        (type, each.status, each.error.partition(":")[0])
+        for outcome in world.outcomes
+        for type, each in outcome.types.items()
+        if each.status != Status.COMPLETE
+        if outcome.region != "eu-west-1" or type not in elsewhere
+    }
+
+    assert failed == {(type, Status.UNAVAILABLE, call) for type, call in LACKING.items()}
+
+
+def test_only_what_moto_lacks_is_unread(world):
+    assert {each.resource_type for each in world.records if each.unread} == set(LACKING)
+
+
+def test_what_guards_a_bucket_is_beside_it_by_name(world):
+    for place in (each for each in world.places if each.region != GLOBAL):
+        buckets = {r.resource_id: r.supplementary for r in world.found(place, "AWS::S3::Bucket")}
+        guarded, bare = buckets[place.name("guarded")], buckets[place.name("bare")]
+
+        assert guarded["Encryption"]["Rules"] == storage.ENCRYPTION["Rules"]
+        assert guarded["Versioning"] == {"Status": "Enabled"}
+        assert json.loads(guarded["Policy"]) == json.loads(storage.only_tls(place.name("guarded")))
+        assert guarded["PublicAccessBlock"] == storage.CLOSED
+        assert (bare["Policy"], bare["PublicAccessBlock"], bare["Versioning"]) == (None, None, {})
+
+
+PARENTS = {
+    "AWS::ApiGateway::Authorizer": "AWS::ApiGateway::RestApi",
+    "AWS::ApiGateway::Resource": "AWS::ApiGateway::RestApi",
+    "AWS::ApiGateway::Stage": "AWS::ApiGateway::RestApi",
+    "AWS::ApiGatewayV2::Route": "AWS::ApiGatewayV2::Api",
+    "AWS::ApiGatewayV2::Stage": "AWS::ApiGatewayV2::Api",
+    "AWS::CodeDeploy::DeploymentGroup": "AWS::CodeDeploy::Application",
+    "AWS::Cognito::UserPoolClient": "AWS::Cognito::UserPool",
+    "AWS::Cognito::UserPoolGroup": "AWS::Cognito::UserPool",
+    "AWS::ECS::Service": "AWS::ECS::Cluster",
+    "AWS::EFS::MountTarget": "AWS::EFS::FileSystem",
+    "AWS::EKS::FargateProfile": "AWS::EKS::Cluster",
+    "AWS::EKS::Nodegroup": "AWS::EKS::Cluster",
+    "AWS::ElasticLoadBalancingV2::Listener": "AWS::ElasticLoadBalancingV2::LoadBalancer",
+    "AWS::ElasticLoadBalancingV2::ListenerRule": "AWS::ElasticLoadBalancingV2::Listener",
+    "AWS::Events::Rule": "AWS::Events::EventBus",
+    "AWS::Glue::Table": "AWS::Glue::Database",
+    "AWS::IAM::AccessKey": "AWS::IAM::User",
+    "AWS::Kinesis::StreamConsumer": "AWS::Kinesis::Stream",
+    "AWS::Lambda::Alias": "AWS::Lambda::Function",
+    "AWS::Lambda::LayerVersion": "lambda:layer",
+    "AWS::Lambda::Version": "AWS::Lambda::Function",
+    "AWS::Route53::RecordSet": "AWS::Route53::HostedZone",
+    "ec2:launch-template-version": "AWS::EC2::LaunchTemplate",
+    "events:target": "AWS::Events::Rule",
+    "iam:mfa-device": "AWS::IAM::User",
+    "kms:grant": "AWS::KMS::Key",
+}
+
+
+@pytest.mark.parametrize("child", PARENTS)
+def test_a_child_names_its_parent(world, child):
+    for place in world.places:
+        parents = {each.arn for each in world.found(place, PARENTS[child])}
+
+        assert {each.parent_arn for each in world.found(place, child)} == parents

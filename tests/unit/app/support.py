@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[3]
 ROLE = "ScannerReadRole"
+KEPT = ("PATH", "LANG", "COVERAGE_")
+"""What a child sees of this process's environment."""
 TYPES = (
     "AWS::EC2::VPC",
     "AWS::EC2::Subnet",
