@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -58,8 +58,14 @@ class Access:
             raise SettingsError(f"--role {self.role!r} is neither a role name nor a role ARN")
 
     def roles(self, account: Account) -> tuple[str, ...]:
-        """Return the ARNs to assume, each from the one before, to enter an account."""
-        return tuple(_arn(role, account) for role in account.roles or (self.role,))
+        """Return the ARNs to assume, each from the one before, to enter an account.
+
+        Raises AccountError where the last would lead into another account.
+        """
+        arns = tuple(_arn(role, account) for role in account.roles or (self.role,))
+        if _account_of(arns[-1]) != account.id:
+            raise AccountError(account.id, "ForeignRole", f"{arns[-1]} is in another account")
+        return arns
 
     def request(self, account: Account, role_arn: str) -> dict[str, Any]:
         """Write the parameters of AssumeRole; an account's own external id goes first."""
@@ -82,6 +88,10 @@ def _arn(role: str, account: Account) -> str:
     if role.startswith("arn:"):
         return role.replace("{account}", account.id).replace("{partition}", account.partition)
     return f"arn:{account.partition}:iam::{account.id}:role/{role.lstrip('/')}"
+
+
+def _account_of(role_arn: str) -> str:
+    return role_arn.split(":")[4]
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,9 +151,13 @@ class Lease:
                 await self._renew()
 
     def reject(self, refused: ReadOnlyCredentials) -> bool:
-        """Forget credentials that AWS refused, unless they were renewed in the meantime."""
+        """Let credentials that AWS refused end now, unless they were renewed in the meantime.
+
+        They stay at hand until others are there: calls on their way must sign with something,
+        and are made again like this one.
+        """
         if self._granted is not None and self._granted.frozen is refused:
-            self._granted = None
+            self._granted = replace(self._granted, expires=float("-inf"))
             self._renew_at = float("-inf")
         return True
 
@@ -178,12 +192,11 @@ class Leases:
         return self._leases[account.id]
 
     async def _enter(self, account: Account) -> Granted:
-        identity: Identity = self._central
-        for role_arn in self._access.roles(account):
-            identity = await self._assume(identity, account, role_arn)
-        if not isinstance(identity, Granted):
-            raise AccountError(account.id, "NoRole", "no role to assume")
-        return identity
+        first, *others = self._access.roles(account)
+        granted = await self._assume(self._central, account, first)
+        for role_arn in others:
+            granted = await self._assume(granted, account, role_arn)
+        return granted
 
     async def _assume(self, identity: Identity, account: Account, role_arn: str) -> Granted:
         with visiting(identity, Meter()):
@@ -194,14 +207,11 @@ class Leases:
                 raise _entry_error(account, role_arn, exc) from exc
         keys = answer["Credentials"]
         expires = datetime.fromisoformat(keys["Expiration"]).astimezone(UTC).timestamp()
-        return Granted(
-            account.id,
-            ReadOnlyCredentials(
-                keys["AccessKeyId"], keys["SecretAccessKey"], keys["SessionToken"], account.id
-            ),
-            expires,
-            max(0.0, expires - time.time()),
+        owner = _account_of(role_arn)
+        frozen = ReadOnlyCredentials(
+            keys["AccessKeyId"], keys["SecretAccessKey"], keys["SessionToken"], owner
         )
+        return Granted(owner, frozen, expires, max(0.0, expires - time.time()))
 
 
 def _entry_error(account: Account, role_arn: str, exc: Exception) -> AccountError:

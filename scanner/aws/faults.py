@@ -76,17 +76,15 @@ def _table(kind: Kind, codes: str) -> dict[str, Kind]:
 _CODES: dict[str, Kind] = {
     **_table(
         Kind.DENIED,
-        "AccessDenied AccessDeniedException AccessDeniedFault AccessDeniedForDependencyException "
         "AllAccessDisabled AuthorizationError AuthorizationErrorException Forbidden "
-        "ForbiddenException KMSAccessDeniedException NotAuthorized NotAuthorizedException "
-        "UnauthorizedAccess UnauthorizedException UnauthorizedOperation 401 403",
+        "ForbiddenException NotAuthorized NotAuthorizedException UnauthorizedAccess "
+        "UnauthorizedException UnauthorizedOperation UnauthorizedResourceAccessException 401 403",
     ),
     **_table(
         Kind.THROTTLED,
-        "BandwidthLimitExceeded EC2ThrottledException LimitExceededException "
+        "BandwidthLimitExceeded LimitExceededException "
         "PriorRequestNotComplete ProvisionedThroughputExceededException RequestLimitExceeded "
-        "RequestThrottled RequestThrottledException SlowDown ThrottledException Throttling "
-        "ThrottlingException TooManyRequests TooManyRequestsException 429",
+        "SlowDown TooManyRequests TooManyRequestsException 429",
     ),
     **_table(
         Kind.EXPIRED,
@@ -101,12 +99,23 @@ _CODES: dict[str, Kind] = {
     ),
     **_table(
         Kind.TRANSIENT,
-        "InternalError InternalFailure InternalServerError InternalServerErrorException "
-        "InternalServerException InternalServiceError InternalServiceException RequestTimeout "
-        "RequestTimeoutException ServiceException ServiceUnavailable ServiceUnavailableException "
-        "TransactionInProgressException 500 502 503 504",
+        "DependentServiceUnavailableFault DirectConnectServerException "
+        "EndpointTemporarilyUnavailableException InternalError InternalErrorException "
+        "InternalFailure InternalServerError InternalServerErrorException "
+        "InternalServerException InternalServiceError InternalServiceErrorException "
+        "InternalServiceException RequestTimeout RequestTimeoutException ServerException "
+        "ServiceException ServiceTemporarilyUnavailableException ServiceUnavailable "
+        "ServiceUnavailableError ServiceUnavailableException TransactionInProgressException "
+        "500 502 503 504",
     ),
 }
+
+_PARTS = (
+    ("AccessDenied", Kind.DENIED),
+    ("Throttl", Kind.THROTTLED),
+    ("RateLimitExceeded", Kind.THROTTLED),
+)
+"""What every service varies in a name of its own: KMSAccessDeniedFault, EC2ThrottledException."""
 
 _SCP = "service control policy"
 _SKEW = ("signature expired", "signature not yet current")
@@ -176,7 +185,7 @@ def _kind_of(code: str, message: str) -> Kind | None:
     text = message.lower()
     if any(sign in text for sign in _SKEW):
         return Kind.SKEWED
-    kind = _CODES.get(code)
+    kind = _CODES.get(code) or next((kind for part, kind in _PARTS if part in code), None)
     if kind is Kind.DENIED and _SCP in text:
         return Kind.DENIED_SCP
     if kind is None and "rate exceeded" in text:
@@ -195,7 +204,7 @@ def _kind_of_status(status: int) -> Kind:
 def _retry_after(headers: dict[str, str]) -> float | None:
     """Read Retry-After in seconds; the HTTP-date form, which AWS does not use, is ignored."""
     text = headers.get("retry-after", "")
-    return float(text) if text.isdigit() else None
+    return float(text) if text.isdecimal() else None
 
 
 def _causes(exc: BaseException) -> Iterator[BaseException]:
@@ -207,8 +216,15 @@ def _causes(exc: BaseException) -> Iterator[BaseException]:
             continue
         seen.add(id(cause))
         yield cause
-        inner = getattr(cause, "kwargs", {}).get("error")  # botocore keeps the cause there
-        queue += [cause.__cause__, cause.__context__, inner, getattr(cause, "os_error", None)]
+        queue += [cause.__cause__, cause.__context__, *_kept(cause)]
+
+
+def _kept(exc: BaseException) -> Iterator[BaseException]:
+    """Yield the causes that botocore and aiohttp keep in places of their own."""
+    arguments = getattr(exc, "kwargs", {})
+    for inner in (arguments.get("error"), getattr(exc, "os_error", None)):
+        if isinstance(inner, BaseException):
+            yield inner
 
 
 def _first_line(exc: BaseException) -> str:

@@ -36,7 +36,8 @@ FREE_RATE = 100.0
 @dataclass(slots=True)
 class _Bucket:
     rate: float
-    changed: float
+    grown: float
+    halved: float
     next_free: float = 0.0
 
 
@@ -72,20 +73,20 @@ class Limits:
         now = self._clock()
         bucket = self._grown(scope)
         if bucket is None:
-            self._buckets[scope] = _Bucket(FIRST_RATE, now)
-        elif now - bucket.changed >= 1 or bucket.rate == FIRST_RATE:
+            self._buckets[scope] = _Bucket(FIRST_RATE, grown=now, halved=now)
+        elif now - bucket.halved >= 1:
             bucket.rate = max(LEAST_RATE, bucket.rate / 2)
-            bucket.changed = now
+            bucket.grown = bucket.halved = now
 
     def _grown(self, scope: Scope) -> _Bucket | None:
         bucket = self._buckets.get(scope)
         if bucket is None:
             return None
         now = self._clock()
-        quiet = now - bucket.changed
+        quiet = now - bucket.grown
         if quiet >= 1:
             bucket.rate += quiet * GROWTH
-            bucket.changed = now
+            bucket.grown = now
         if bucket.rate >= FREE_RATE:
             del self._buckets[scope]
             return None

@@ -70,8 +70,8 @@ class Place:
         """Note the interfaces and security groups that a service itself makes in the body."""
         before = self._interfaces_and_groups()
         yield
-        for type, ids in self._interfaces_and_groups().items():
-            self.known(type, *(ids - before[type]))
+        for kind, ids in self._interfaces_and_groups().items():
+            self.known(kind, *(ids - before[kind]))
 
     def _interfaces_and_groups(self) -> dict[str, set[str]]:
         ec2 = self("ec2")
@@ -111,7 +111,7 @@ class Place:
         return [{"key": key, "value": value} for key, value in self.tags.items()]
 
     def specification(self, kind: str) -> list[dict[str, Any]]:
-        """The tags as EC2 takes them."""
+        """Write the tags as EC2 takes them."""
         return [{"ResourceType": kind, "Tags": self.pairs}]
 
 

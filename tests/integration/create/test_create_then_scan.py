@@ -45,6 +45,10 @@ REGIONAL = {name: make for module in MODULES for name, make in module.REGIONAL.i
 AT_HOME = {name: make for module in MODULES for name, make in module.AT_HOME.items()}
 """Services that moto has in few regions only."""
 RECIPES = ONCE | REGIONAL | AT_HOME
+# Left out, for moto answers wrongly: Network Manager and MediaLive (ARNs), EMR, S3 Vectors, access
+# points and Storage Lens (the same in every region), Inspector (its account status), DHCP options
+# (neither owner nor tags), ECS capacity providers and RDS option groups (only by name), public
+# snapshots (every one is), scheduled actions (no ARN), Beanstalk environments (no id).
 
 LACKING = {
     "AWS::Backup::BackupVault": "GetBackupVaultAccessPolicy",
@@ -122,7 +126,7 @@ def create(session):
             places.append(place)
             recipes = ONCE if region == GLOBAL else REGIONAL
             for name, make in (recipes | AT_HOME if region == HOME else recipes).items():
-                before = Counter({type: len(made) for type, made in place.own.items()})
+                before = Counter({kind: len(made) for kind, made in place.own.items()})
                 make(place)
                 types[name] |= {t for t, made in place.own.items() if len(made) > before[t]}
     return places, types
@@ -147,29 +151,29 @@ def world(url):
 @pytest.mark.parametrize("service", RECIPES)
 def test_what_was_created_is_what_is_found(world, service):
     for place in world.places:
-        for type in sorted(world.types[service]):
+        for kind in sorted(world.types[service]):
             found = [
                 (each.resource_id, each.arn, each.tags)
-                for each in world.found(place, type)
-                if each.resource_id not in place.beside[type]
+                for each in world.found(place, kind)
+                if each.resource_id not in place.beside[kind]
             ]
-            created = [(each.id, each.arn, each.tags) for each in place.own[type]]
+            created = [(each.id, each.arn, each.tags) for each in place.own[kind]]
 
             assert sorted(found, key=str) == sorted(created, key=str)
 
 
 def test_what_moto_added_is_found_once(world):
     for place in world.places:
-        for type in set.union(*world.types.values()):
-            ids = Counter(each.resource_id for each in world.found(place, type))
-            beside = place.beside[type]
+        for kind in set.union(*world.types.values()):
+            ids = Counter(each.resource_id for each in world.found(place, kind))
+            beside = place.beside[kind]
 
-            assert {id: ids[id] for id in beside} == dict.fromkeys(beside, 1)
+            assert {each: ids[each] for each in beside} == dict.fromkeys(beside, 1)
 
 
 def test_every_recipe_made_something_of_the_service_it_is_named_after(world):
     services = {each.resource_type: each.service for each in world.records}
-    named = {name: {services[type] for type in types} for name, types in world.types.items()}
+    named = {name: {services[kind] for kind in types} for name, types in world.types.items()}
 
     assert named == {name: {name.partition(" ")[0]} for name in RECIPES}
     assert len(set.union(*named.values())) >= 60
@@ -178,14 +182,14 @@ def test_every_recipe_made_something_of_the_service_it_is_named_after(world):
 def test_only_what_moto_lacks_is_not_complete(world):
     elsewhere = set.union(*(world.types[name] for name in AT_HOME))
     failed = {
-        (type, each.status, each.error.partition(":")[0])
+        (kind, each.status, each.error.partition(":")[0])
         for outcome in world.outcomes
-        for type, each in outcome.types.items()
+        for kind, each in outcome.types.items()
         if each.status != Status.COMPLETE
-        if outcome.region != "eu-west-1" or type not in elsewhere
+        if outcome.region != "eu-west-1" or kind not in elsewhere
     }
 
-    assert failed == {(type, Status.UNAVAILABLE, call) for type, call in LACKING.items()}
+    assert failed == {(kind, Status.UNAVAILABLE, call) for kind, call in LACKING.items()}
 
 
 def test_only_what_moto_lacks_is_unread(world):
@@ -202,6 +206,10 @@ def test_what_guards_a_bucket_is_beside_it_by_name(world):
         assert json.loads(guarded["Policy"]) == json.loads(storage.only_tls(place.name("guarded")))
         assert guarded["PublicAccessBlock"] == storage.CLOSED
         assert (bare["Policy"], bare["PublicAccessBlock"], bare["Versioning"]) == (None, None, {})
+    for place in (each for each in world.places if each.region == GLOBAL):
+        (account,) = world.found(place, "s3control:account")
+
+        assert account.supplementary["PublicAccessBlock"] == storage.CLOSED
 
 
 PARENTS = {
