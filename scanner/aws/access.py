@@ -31,6 +31,7 @@ RENEW_AGAIN = 30.0
 """Seconds after which a failed renewal is tried again, while the old credentials last."""
 
 _ROLE_NAME = re.compile(r"[\w+=,.@/-]{1,576}", re.ASCII)
+_ROLE_ARN = re.compile(r"arn:[^:]+:iam::([^:]+):role/(.+)", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +52,8 @@ class Access:
     policy_arns: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        name = self.role.rpartition(":role/")[2]
-        if not _ROLE_NAME.fullmatch(name) or (
-            self.role.startswith("arn:") and ":role/" not in self.role
-        ):
+        arn = _ROLE_ARN.fullmatch(self.role)
+        if not _ROLE_NAME.fullmatch(arn[2] if arn else self.role):
             raise SettingsError(f"--role {self.role!r} is neither a role name nor a role ARN")
 
     def roles(self, account: Account) -> tuple[str, ...]:
@@ -91,7 +90,8 @@ def _arn(role: str, account: Account) -> str:
 
 
 def _account_of(role_arn: str) -> str:
-    return role_arn.split(":")[4]
+    arn = _ROLE_ARN.fullmatch(role_arn)
+    return arn[1] if arn else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ are no resources". Here both raise `ResponseParserError`, which the retries unde
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any
@@ -18,26 +19,26 @@ from botocore.utils import parse_timestamp
 
 _SUCCESS = range(200, 300)
 _PAGES = (b"<!doctype html", b"<html")
-_CANONICAL = len("2026-11-24T08:00:00Z")
+_CANONICAL = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z", re.ASCII)
 
 
 def rfc3339(value: Any) -> str:
-    """Write an AWS timestamp (ISO text, epoch seconds, HTTP date) as RFC 3339 in UTC."""
-    if isinstance(value, str) and _is_rfc3339_utc(value):
+    """Write an AWS timestamp (ISO text, epoch seconds, HTTP date) as RFC 3339 in UTC.
+
+    What is no moment stays as it is: one odd member must not cost a page.
+    """
+    if isinstance(value, str) and _CANONICAL.fullmatch(value):
         return value
-    moment = parse_timestamp(value)
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=UTC)
-    return format_time(moment)
+    try:
+        moment = parse_timestamp(value)
+        return format_time(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
+    except (ValueError, OverflowError, RuntimeError):  # botocore raises any of them
+        return str(value)
 
 
 def format_time(moment: datetime) -> str:
     """Write an aware moment as RFC 3339 in UTC, with `Z`."""
     return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
-
-
-def _is_rfc3339_utc(text: str) -> bool:
-    return len(text) >= _CANONICAL and text[4] == "-" and text[10] == "T" and text[-1] == "Z"
 
 
 def _is_page(body: Any) -> bool:

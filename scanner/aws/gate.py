@@ -7,6 +7,8 @@ botocore's `needs-retry` event would be too low: a torn body fails in the parser
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
@@ -29,7 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
 
     from scanner.aws.faults import Verdict
-    from scanner.aws.limits import Limits, Time
+    from scanner.aws.limits import Limits, Scope, Time
 
 T = TypeVar("T")
 
@@ -37,7 +39,20 @@ READ_VERBS = (
     "BatchDescribe", "BatchGet", "Check", "Describe", "Get", "Head", "List", "Lookup", "Query",
     "Search", "Select",
 )  # fmt: skip
-ASSUME = "AssumeRole"
+DISGUISED = frozenset({
+    "cognito-identity:GetId",
+    "cognito-identity:GetOpenIdTokenForDeveloperIdentity",
+    "cognito-idp:GetTokensFromRefreshToken",
+    "license-manager:CheckInLicense",
+    "lightsail:GetInstanceAccessDetails",
+    "redshift:GetClusterCredentials",
+    "redshift-serverless:GetCredentials",
+    "sagemaker:GetScalingConfigurationRecommendation",
+    "stepfunctions:GetActivityTask",
+})  # fmt: skip
+"""Named like reads, yet they make or take something: identities, users, keys, jobs, tasks."""
+ASSUME = "sts:AssumeRole"
+_READ = re.compile(f"({'|'.join(READ_VERBS)})(?![a-z])")
 RECENT = 30.0
 """Seconds for which one answer of AWS proves that the network works."""
 
@@ -79,6 +94,7 @@ class Visit:
 
 VISIT: ContextVar[Visit] = ContextVar("scanner_visit")
 """Has no default on purpose: a request outside a visit fails, it is never sent as someone."""
+_WITHIN: ContextVar[bool] = ContextVar("scanner_within_a_call", default=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +104,12 @@ class Request:
     service: str
     region: str
     operation: str
+
+    @property
+    def reads(self) -> bool:
+        """Say whether the call can't change anything; entering a role counts as reading."""
+        name = f"{self.service}:{self.operation}"
+        return name == ASSUME or (bool(_READ.match(self.operation)) and name not in DISGUISED)
 
 
 @dataclass(slots=True)
@@ -128,26 +150,33 @@ class Gate:
         self._clock = time.now
         self._answered = float("-inf")
         self._absent: set[tuple[str, str]] = set()
+        self._closed: set[tuple[str, str]] = set()
 
     async def send(self, request: Request, visit: Visit, call: Callable[[], Awaitable[T]]) -> T:
         """Make a call as the visit's identity; raises what the last attempt raised."""
-        if not request.operation.startswith((*READ_VERBS, ASSUME)):
+        if not request.reads:
             raise ChangeRefused(f"{request.service}:{request.operation} may change something")
         if (request.service, request.region) in self._absent:
             raise Unsupported(request.operation, "NoEndpoint", f"not in {request.region}")
-        attempt = 1
+        if _WITHIN.get():  # botocore asks on the way: a redirect, an endpoint to discover
+            return await call()
+        failures: Counter[Kind] = Counter()
+        scope = (visit.identity.account_id, request.region, request.service)
         while True:
+            await self._limits.acquire(scope)
             await visit.identity.fresh()
             signer = visit.identity.frozen
             try:
-                return await self._attempt(request, visit, call)
+                return await self._attempt(visit, call)
             except Exception as exc:
                 verdict = self.judge(exc, request)
-                delay = self._next_delay(verdict, attempt, request, visit)
-                refused = verdict.kind is Kind.EXPIRED and delay is not None
-                if delay is None or (refused and not visit.identity.reject(signer)):
+                failures[verdict.kind] += 1
+                delay = self._backoff.delay(verdict, failures[verdict.kind])
+                self._note(verdict, visit, scope)
+                if verdict.kind is Kind.EXPIRED and not self._renews(visit, scope, signer, delay):
                     raise
-            attempt += 1
+                if delay is None:
+                    raise
             visit.meter.retries += 1
             self.traffic.retries += 1
             await self._sleep(delay)
@@ -172,29 +201,36 @@ class Gate:
         scp = verdict.kind is Kind.DENIED_SCP
         return kind(request.operation, verdict.code, message, scp=scp)
 
-    async def _attempt(self, request: Request, visit: Visit, call: Callable[[], Awaitable[T]]) -> T:
-        await self._limits.acquire((visit.identity.account_id, request.region, request.service))
+    async def _attempt(self, visit: Visit, call: Callable[[], Awaitable[T]]) -> T:
         async with self._slots:
             visit.meter.requests += 1
             self.traffic.requests += 1
             self.traffic.in_flight += 1
+            token = _WITHIN.set(True)
             try:
                 with anyio.fail_after(self._timeout):
                     answer = await call()
             finally:
+                _WITHIN.reset(token)
                 self.traffic.in_flight -= 1
         self._answered = self._clock()
         return answer
 
-    def _next_delay(
-        self, verdict: Verdict, attempt: int, request: Request, visit: Visit
-    ) -> float | None:
-        """Note what a failure teaches; return the wait before the next attempt, if any."""
+    def _note(self, verdict: Verdict, visit: Visit, scope: Scope) -> None:
         if verdict.kind is Kind.THROTTLED:
             visit.meter.throttles += 1
             self.traffic.throttles += 1
-            self._limits.throttled((visit.identity.account_id, request.region, request.service))
-        return self._backoff.delay(verdict, attempt)
+            self._limits.throttled(scope)
+
+    def _renews(self, visit: Visit, scope: Scope, signer: Any, delay: float | None) -> bool:
+        """Have refused credentials renewed; False where AWS refuses new ones just the same.
+
+        That is so in a region the account has not enabled: renewing again would help nobody.
+        """
+        account_id, region, _ = scope
+        if delay is None:
+            self._closed.add((account_id, region))
+        return (account_id, region) not in self._closed and visit.identity.reject(signer)
 
 
 _ERRORS: Mapping[Kind, type[CallError]] = {

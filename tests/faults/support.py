@@ -5,10 +5,15 @@ from __future__ import annotations
 import os
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from functools import partial
+
+import anyio.lowlevel
 
 import scanner
 from benchmarks.fake_aws import Options, Organization, Volume, serve
-from scanner.aws import retry
+from scanner.app import link
+from scanner.aws.gate import Gate
+from scanner.aws.limits import Limits, Time
 
 REGIONS = ("us-east-1", "eu-west-1")
 TYPES = ("AWS::EC2::VPC", "AWS::RDS::DBInstance", "AWS::SQS::Queue", "AWS::S3::Bucket")
@@ -21,17 +26,18 @@ class Scanned:
     outcomes: dict = field(default_factory=dict)
     summary: object = None
 
-    def keys(self):
-        found = [each.key for each in self.records]
+    def keys(self, account=""):
+        found = [each.key for each in self.records if each.account_id.startswith(account)]
         assert len(found) == len(set(found)), "a record is there twice"
         return set(found)
 
 
 @asynccontextmanager
-async def organization(monkeypatch, accounts=3, **options):
+async def organization(monkeypatch, accounts=3, regions=REGIONS, **options):
     """Run a fake and point this process's SDK at it."""
     volume = options.pop("volume", Volume(2, 2))
-    async with serve(Organization.of(accounts), Options(volume=volume, **options)) as fake:
+    organization = Organization.of(accounts, regions=regions)
+    async with serve(organization, Options(volume=volume, **options)) as fake:
         for name, value in {
             "AWS_ENDPOINT_URL": fake.url,
             "AWS_ACCESS_KEY_ID": fake.organization.key,
@@ -44,13 +50,15 @@ async def organization(monkeypatch, accounts=3, **options):
         yield fake
 
 
+async def no_wait(_seconds):
+    await anyio.lowlevel.checkpoint()
+
+
 def hurry(monkeypatch):
-    """Back off for no time at all: what is waited for is another test's business."""
-    quick = {
-        kind: retry.Course(course.attempts, base=0.0, cap=0.0)
-        for kind, course in retry._COURSES.items()
-    }
-    monkeypatch.setattr(retry, "_COURSES", quick)
+    """Back off and pace for no time at all: how long is another test's business."""
+    quick = Time(sleep=no_wait)
+    monkeypatch.setattr(link, "Gate", partial(Gate, time=quick))
+    monkeypatch.setattr(link, "Limits", partial(Limits, quick))
 
 
 async def scan(**options) -> Scanned:

@@ -1,4 +1,10 @@
-"""Every kind of failure in every phase: nothing lost, nothing doubled, the right status."""
+"""Every kind of failure in every phase: nothing lost, nothing doubled, the right status.
+
+One scan a phase: each fault strikes an account of its own, so that every fault is also the
+others' noise, and the last account, which nothing strikes, tells what all should have.
+"""
+
+from dataclasses import dataclass
 
 import pytest
 
@@ -19,12 +25,12 @@ from benchmarks.fake_aws import (
 from scanner.model.outcome import Status
 from tests.faults.support import REGIONS, SERVICES, hurry, organization, scan
 
-VICTIM = "100000000001"
-PLACE = {"account": VICTIM, "region": "eu-west-1"}
+REGION = "eu-west-1"
+PAGES = 3
 
 PASSING = {
     "throttle": throttle(),
-    "throttle with Retry-After": throttle(retry_after=0),
+    "throttle with Retry-After": throttle(retry_after=7),
     "500": server_error(500),
     "502": server_error(502),
     "503": server_error(503),
@@ -39,157 +45,222 @@ PASSING = {
 }
 LASTING = {
     "throttle": (throttle(), Status.THROTTLED),
+    "throttle with Retry-After": (throttle(retry_after=7), Status.THROTTLED),
     "500": (server_error(500), Status.ERROR),
+    "502": (server_error(502), Status.ERROR),
+    "503": (server_error(503), Status.ERROR),
     "reset": (Break.RESET, Status.ERROR),
     "torn": (Break.TORN, Status.ERROR),
+    "torn chunks": (Break.TORN_CHUNKED, Status.ERROR),
     "HTML 200": (Html(200), Status.ERROR),
+    "HTML 502": (Html(502), Status.ERROR),
     "denied": (denied(), Status.DENIED),
     "SCP": (denied_by_scp(), Status.DENIED_SCP),
     "disabled region": (disabled_region(), Status.ERROR),
+    "expired": (expired_token(), Status.ERROR),
     "unknown operation": (error("UnknownOperationException"), Status.UNAVAILABLE),
     "not subscribed": (error("OptInRequired"), Status.UNAVAILABLE),
     "validation": (error("ValidationException"), Status.ERROR),
 }
+
+
+@dataclass(frozen=True)
+class Phase:
+    """A moment of a scan: the `call`-th call of an operation in the struck place."""
+
+    type: str
+    operation: str
+    call: int = 1
+    detail: str = ""
+
+    @property
+    def service(self):
+        return self.type.split("::")[1].lower()
+
+
 PHASES = {
-    "first page": {"operation": "DescribeVpcs", "calls": {1}},
-    "last page": {"operation": "DescribeVpcs", "calls": {2}},
-    "JSON page": {"operation": "ListQueues", "calls": {1}},
-    "XML page": {"operation": "DescribeDBInstances", "calls": {1}},
-    "detail": {"operation": "GetBucketPolicy", "calls": {1}},
+    "first page, EC2": Phase("AWS::EC2::VPC", "DescribeVpcs"),
+    "middle page, EC2": Phase("AWS::EC2::VPC", "DescribeVpcs", call=2),
+    "first page, XML": Phase("AWS::RDS::DBInstance", "DescribeDBInstances"),
+    "last page, XML": Phase("AWS::RDS::DBInstance", "DescribeDBInstances", call=3),
+    "first page, JSON": Phase("AWS::SQS::Queue", "ListQueues"),
+    "middle page, JSON": Phase("AWS::SQS::Queue", "ListQueues", call=2),
+    "middle page, REST JSON": Phase("AWS::Lambda::Function", "ListFunctions", call=2),
+    "detail, REST JSON": Phase("AWS::Lambda::Function", "GetPolicy", detail="Policy"),
+    "detail, JSON": Phase("AWS::SQS::Queue", "GetQueueAttributes", detail="GetQueueAttributes"),
+    "detail, S3": Phase("AWS::S3::Bucket", "GetBucketPolicy", detail="Policy"),
 }
-SERVICE = {
-    "first page": "ec2",
-    "last page": "ec2",
-    "JSON page": "sqs",
-    "XML page": "rds",
-    "detail": "s3",
-}
-
-
-_UNDISTURBED = {}
-
-
-async def undisturbed_keys(fake):
-    """Return what a scan without faults finds; the fake answers the same every time."""
-    if not _UNDISTURBED:
-        found = await scan()
-        assert found.summary.status == "complete"
-        _UNDISTURBED["keys"] = found.keys()
-        fake.journal.clear()
-    return _UNDISTURBED["keys"]
-
-
-def patience(fault):
-    """Return the seconds after which a request is given up: few only where one hangs."""
-    return 0.5 if fault.startswith("hang") else 30
 
 
 @pytest.fixture
-async def fake(monkeypatch):
+def struck(monkeypatch):
+    """Run a fake with an account for each of so many faults, and one more."""
     hurry(monkeypatch)
-    async with organization(monkeypatch, accounts=2, volume=Volume(2, 1)) as running:
-        yield running
+
+    def running(faults):
+        volume = Volume(PAGES, 1)
+        return organization(monkeypatch, accounts=len(faults) + 1, volume=volume, verify=True)
+
+    return running
 
 
-@pytest.mark.parametrize("phase", PHASES)
-@pytest.mark.parametrize("fault", PASSING)
-async def test_a_passing_fault_costs_a_retry_and_no_record(fake, fault, phase):
-    undisturbed = await undisturbed_keys(fake)
-    fake.faults.add(Rule(action=PASSING[fault], **PLACE, **PHASES[phase]))
+def dealt(fake, faults):
+    """Deal an account to each fault; return them and the account that is left over."""
+    *accounts, spared = fake.organization.account_ids
+    return dict(zip(faults, accounts, strict=True)), spared
 
-    disturbed = await scan(request_timeout=patience(fault))
 
-    assert disturbed.keys() == undisturbed
-    assert {each.status for each in disturbed.outcomes.values()} == {Status.COMPLETE}
-    # An aborted GET is repeated by the HTTP library itself, unseen.
-    unseen = fault == "reset" and phase == "detail"
-    retries = sum(each.retries for each in disturbed.outcomes.values())
-    assert unseen or retries >= 1
+def expected(found, spared, account):
+    """Return what an account has where nothing is missing: what the spared one has."""
+    keys = {key.replace(spared, account) for key in found.keys(spared)}
+    assert len(keys) == len(REGIONS) * PAGES
+    return keys
+
+
+@pytest.mark.parametrize("phase", PHASES.values(), ids=PHASES)
+async def test_a_passing_fault_costs_a_retry_and_no_record(struck, phase):
+    async with struck(PASSING) as fake:
+        accounts, spared = dealt(fake, PASSING)
+        for fault, account in accounts.items():
+            rule = Rule(
+                action=PASSING[fault], account=account, region=REGION,
+                operation=phase.operation, calls={phase.call},
+            )  # fmt: skip
+            fake.faults.add(rule)
+
+        found = await scan(types=[phase.type], request_timeout=1)
+
+    assert {each.status for each in found.outcomes.values()} == {Status.COMPLETE}
+    for fault, account in accounts.items():
+        assert found.keys(account) == expected(found, spared, account), fault
+        outcome = found.outcomes[f"{account}/{REGION}/{phase.service}"]
+        # An aborted GET is repeated by the HTTP library itself, unseen.
+        assert outcome.retries >= 1 or fault == "reset", fault
+        assert bool(outcome.throttles) == fault.startswith("throttle"), fault
+    assert all(not each.unread for each in found.records)
+    assert fake.journal.faults.total() == len(PASSING)
     assert fake.journal.violations == []
 
 
-@pytest.mark.parametrize("phase", PHASES)
-@pytest.mark.parametrize("fault", LASTING)
-async def test_a_lasting_fault_is_told_where_it_is_and_nowhere_else(fake, fault, phase):
-    action, status = LASTING[fault]
-    undisturbed = await undisturbed_keys(fake)
-    where = {key: value for key, value in PHASES[phase].items() if key != "calls"}
-    fake.faults.add(Rule(action=action, **PLACE, **where))
+@pytest.mark.parametrize("phase", PHASES.values(), ids=PHASES)
+async def test_a_lasting_fault_is_told_where_it_is_and_nowhere_else(struck, phase):
+    async with struck(LASTING) as fake:
+        accounts, spared = dealt(fake, LASTING)
+        for fault, account in accounts.items():
+            rule = Rule(
+                action=LASTING[fault][0], account=account, region=REGION,
+                operation=phase.operation, calls=range(phase.call, 1000),
+            )  # fmt: skip
+            fake.faults.add(rule)
 
-    disturbed = await scan()
+        found = await scan(types=[phase.type])
 
-    unit = f"{VICTIM}/eu-west-1/{SERVICE[phase]}"
-    others = [each for key, each in disturbed.outcomes.items() if key != unit]
-    assert disturbed.outcomes[unit].status == status
-    assert {each.status for each in others} == {Status.COMPLETE}
-    missing = undisturbed - disturbed.keys()
-    assert all(key.startswith(f"{VICTIM}|eu-west-1|") for key in missing)
-    assert disturbed.keys() <= undisturbed
-    if phase == "detail":
-        assert not missing
-        buckets = [each for each in disturbed.records if "Policy" in each.unread]
-        assert {(each.account_id, each.region) for each in buckets} == {(VICTIM, "eu-west-1")}
-
-
-@pytest.mark.parametrize("fault", PASSING)
-async def test_a_passing_fault_while_entering_an_account_costs_nothing(fake, fault):
-    if fault == "expired":
-        pytest.skip("a refused central identity is no passing fault")
-    undisturbed = await undisturbed_keys(fake)
-    rule = Rule(action=PASSING[fault], operation="AssumeRole", account=VICTIM, calls={1})
-    fake.faults.add(rule)
-
-    disturbed = await scan(request_timeout=patience(fault))
-
-    assert disturbed.keys() == undisturbed
-    assert disturbed.summary.status == "complete"
+    expectations = {
+        f"{account}/{REGION}/{phase.service}": LASTING[fault][1]
+        for fault, account in accounts.items()
+    }
+    statuses = {key: each.status for key, each in found.outcomes.items()}
+    assert statuses == dict.fromkeys(statuses, Status.COMPLETE) | expectations
+    for fault, account in accounts.items():
+        there = f"{account}|{REGION}|"
+        missing = expected(found, spared, account) - found.keys(account)
+        assert all(key.startswith(there) for key in missing), fault
+        assert len(missing) == (0 if phase.detail else PAGES - phase.call + 1), fault
+    unread = {(each.account_id, each.region) for each in found.records if each.unread}
+    assert unread == ({(each, REGION) for each in accounts.values()} if phase.detail else set())
+    assert {name for each in found.records for name in each.unread} <= {phase.detail}
+    assert fake.journal.violations == []
 
 
-async def test_an_account_that_refuses_the_role_costs_one_call_and_is_named(fake):
-    fake.faults.add(Rule(action=denied(), operation="AssumeRole", account=VICTIM))
+@pytest.mark.parametrize("fault", ["hang", "hanging body"])
+async def test_what_hangs_for_good_is_given_up_and_told(struck, fault):
+    async with struck([fault]) as fake:
+        victim, spared = fake.organization.account_ids
+        where = {"account": victim, "region": REGION, "operation": "ListQueues"}
+        fake.faults.add(Rule(action=PASSING[fault], **where))
+        found = await scan(types=["AWS::SQS::Queue"], request_timeout=0.3)
+        assert fake.journal.count(**where) == 5
+    assert len(found.keys(spared)) == len(REGIONS) * PAGES
+    outcome = found.outcomes[f"{victim}/{REGION}/sqs"]
+    assert outcome.status is Status.ERROR
+    assert "Timeout" in outcome.types["AWS::SQS::Queue"].error
 
-    found = await scan()
 
-    assert fake.journal.count(operation="AssumeRole", account=VICTIM) == 1
-    mine = [each for key, each in found.outcomes.items() if key.startswith(VICTIM)]
-    assert len(mine) == SERVICES * len(REGIONS)
-    assert {each.status for each in mine} == {Status.NOT_ATTEMPTED}
-    assert list(found.summary.failed_accounts) == [VICTIM]
-    assert "AssumeRole" in found.summary.failed_accounts[VICTIM]
+async def test_a_passing_fault_while_entering_an_account_costs_nothing(struck):
+    faults = {name: action for name, action in PASSING.items() if name != "expired"}
+    async with struck(faults) as fake:
+        accounts, spared = dealt(fake, faults)
+        for fault, account in accounts.items():
+            fake.faults.add(
+                Rule(action=faults[fault], operation="AssumeRole", account=account, calls={1})
+            )
+        found = await scan(types=["AWS::SQS::Queue"], request_timeout=1)
+        entries = {each: fake.journal.count(operation="AssumeRole", account=each)
+                   for each in accounts.values()}  # fmt: skip
+    for fault, account in accounts.items():
+        assert found.keys(account) == expected(found, spared, account), fault
+        assert entries[account] == 2, fault
+    assert found.summary.status == "complete"
+
+
+async def test_an_account_that_can_not_be_entered_is_named_and_stops_no_other(struck):
+    """Expired counts as lasting here: the central identity has no other credentials."""
+    attempts = {"throttle": 9, "throttle with Retry-After": 9, "denied": 1, "SCP": 1,
+                "disabled region": 1, "expired": 1, "unknown operation": 1,
+                "not subscribed": 1, "validation": 1}  # fmt: skip
+    async with struck(LASTING) as fake:
+        accounts, spared = dealt(fake, LASTING)
+        for fault, account in accounts.items():
+            fake.faults.add(Rule(action=LASTING[fault][0], operation="AssumeRole", account=account))
+        found = await scan()
+        entries = {each: fake.journal.count(operation="AssumeRole", account=each)
+                   for each in accounts.values()}  # fmt: skip
+    for fault, account in accounts.items():
+        assert entries[account] == attempts.get(fault, 5), fault
+        mine = [each for each in found.outcomes.values() if each.account_id == account]
+        assert len(mine) == SERVICES * len(REGIONS)
+        assert {each.status for each in mine} == {Status.NOT_ATTEMPTED}, fault
+        assert "AssumeRole" in found.summary.failed_accounts[account]
+    theirs = [each for each in found.outcomes.values() if each.account_id == spared]
+    assert {each.status for each in theirs} == {Status.COMPLETE}
+    assert set(found.summary.failed_accounts) == set(accounts.values())
     assert found.summary.status == "partial"
 
 
-async def test_a_page_token_that_never_ends_is_told_and_not_followed_for_ever(fake):
-    fake.faults.add(Rule(action=StuckToken(), operation="DescribeVpcs", **PLACE))
-
-    found = await scan(types=["AWS::EC2::VPC"])
-
-    outcome = found.outcomes[f"{VICTIM}/eu-west-1/ec2"]
+async def test_a_page_token_that_never_ends_is_told_and_not_followed_for_ever(struck):
+    async with struck(["stuck"]) as fake:
+        victim, spared = fake.organization.account_ids
+        where = {"account": victim, "region": REGION, "operation": "DescribeVpcs"}
+        fake.faults.add(Rule(action=StuckToken(), **where))
+        found = await scan(types=["AWS::EC2::VPC"])
+        assert fake.journal.count(**where) <= PAGES
+    outcome = found.outcomes[f"{victim}/{REGION}/ec2"]
     assert outcome.status is Status.ERROR
     assert "page token" in outcome.types["AWS::EC2::VPC"].error
-    assert found.keys()
+    assert len(found.keys(spared)) == len(REGIONS) * PAGES
 
 
-async def test_credentials_that_expire_in_mid_scan_are_renewed_for_every_account(fake):
-    undisturbed = await undisturbed_keys(fake)
-    rule = Rule(action=expired_token(), operation="ListQueues", calls={1}, apart=True)
-    fake.faults.add(rule)
-
-    disturbed = await scan()
-
-    assert disturbed.keys() == undisturbed
-    assert disturbed.summary.status == "complete"
-    renewals = fake.journal.count(operation="AssumeRole")
-    assert 2 < renewals <= 2 + 2 * len(REGIONS)
-
-
-async def test_after_three_denies_by_scp_the_rest_of_a_service_there_is_not_called(fake):
-    fake.faults.add(Rule(action=denied_by_scp(), service="ec2", **PLACE))
-
-    found = await scan(types=["AWS::EC2::*"])
-
-    assert fake.journal.count(service="ec2", **PLACE) == 3
-    outcome = found.outcomes[f"{VICTIM}/eu-west-1/ec2"]
+async def test_after_three_denies_by_scp_the_rest_of_a_service_there_is_not_called(struck):
+    async with struck(["SCP"]) as fake:
+        victim, _ = fake.organization.account_ids
+        where = {"account": victim, "region": REGION, "service": "ec2"}
+        fake.faults.add(Rule(action=denied_by_scp(), **where))
+        found = await scan(types=["AWS::EC2::*"])
+        assert fake.journal.count(**where) == 3
+    outcome = found.outcomes[f"{victim}/{REGION}/ec2"]
     assert {each.status for each in outcome.types.values()} == {Status.DENIED_SCP}
     others = [each for key, each in found.outcomes.items() if each is not outcome]
     assert {each.status for each in others} == {Status.COMPLETE}
+
+
+async def test_a_region_that_refuses_an_account_costs_it_one_renewal(struck):
+    async with struck(["disabled"]) as fake:
+        victim, spared = fake.organization.account_ids
+        fake.faults.add(Rule(action=disabled_region(), account=victim, region=REGION))
+        found = await scan(types=["AWS::RDS::*", "AWS::SQS::Queue", "AWS::Lambda::*"])
+        entered = {each: fake.journal.count(operation="AssumeRole", account=each)
+                   for each in (victim, spared)}  # fmt: skip
+    assert entered == {victim: 2, spared: 1}
+    mine = {each.region: each.status for each in found.outcomes.values()
+            if each.account_id == victim}  # fmt: skip
+    assert mine == {"us-east-1": Status.COMPLETE, REGION: Status.ERROR}

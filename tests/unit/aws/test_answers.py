@@ -1,3 +1,4 @@
+import re
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
@@ -17,6 +18,7 @@ OPERATIONS = {
     "rest-json": ("lambda", "ListFunctions"),
     "rest-xml": ("s3", "ListBuckets"),
 }
+RFC_3339 = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z")
 PAGE = b"<!DOCTYPE html><html><body>proxy</body></html>"
 XHTML = b"\n<html><body/></html>"
 
@@ -55,6 +57,31 @@ async def test_an_empty_json_body_is_an_empty_answer():
 async def test_an_error_without_json_is_still_an_error():
     found = await parsed("json", b"Forbidden", status=403)
     assert found["Error"]["Code"] == "403"
+
+
+@pytest.mark.parametrize(
+    ("value", "kept"),
+    [
+        ("", ""),
+        ("never", "never"),
+        ("2026-13-45T99:00:00+00:00", "2026-13-45T99:00:00+00:00"),
+        ("9999-12-31T23:59:59-05:00", "9999-12-31T23:59:59-05:00"),
+        (1e300, "1e+300"),
+    ],
+)
+def test_what_is_no_moment_stays_as_it_is(value, kept):
+    assert rfc3339(value) == kept
+
+
+@given(st.text() | st.floats() | st.integers())
+def test_no_timestamp_costs_a_page(value):
+    found = rfc3339(value)
+    assert found == str(value) or RFC_3339.fullmatch(found)
+
+
+@given(st.floats(0, 4e9))
+def test_epoch_seconds_become_rfc_3339(seconds):
+    assert datetime.fromisoformat(rfc3339(seconds)).timestamp() == pytest.approx(seconds, abs=1e-6)
 
 
 async def test_timestamps_stay_text():

@@ -1,4 +1,7 @@
+import math
+import re
 import socket
+import string
 
 import aiohttp
 import botocore.exceptions
@@ -9,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scanner.aws.faults import _CODES, Kind, Verdict, classify
+from scanner.aws.models import LeanLoader
 from scanner.model.outcome import Status
 
 
@@ -42,6 +46,76 @@ def test_every_exception_of_botocore_has_a_verdict(kind):
     verdict = classify(bare(kind))
     assert isinstance(verdict, Verdict)
     assert verdict.code == kind.__name__
+
+
+@pytest.mark.parametrize("kind", list(descendants(BotoCoreError)), ids=lambda kind: kind.__name__)
+@pytest.mark.parametrize("value", ["text", None, OSError("inner")], ids=repr)
+def test_whatever_an_exception_of_botocore_was_made_of_it_has_a_verdict(kind, value):
+    names = {name for _, name, _, _ in string.Formatter().parse(kind.fmt) if name}
+    try:
+        made = kind(**dict.fromkeys(names | {"error"}, value))
+    except (TypeError, KeyError, AttributeError):
+        made = bare(kind)
+        made.kwargs = {"error": value}
+    assert classify(made).kind in Kind
+
+
+def modelled_errors():
+    loader = LeanLoader()
+    for service in loader.list_available_services("service-2"):
+        for name, shape in loader.load_service_model(service, "service-2")["shapes"].items():
+            if shape.get("exception"):
+                error = shape.get("error", {})
+                status = error.get("httpStatusCode") or (500 if shape.get("fault") else 400)
+                yield error.get("code", name), status
+        loader.forget(service)
+
+
+def test_the_errors_of_every_service_mean_what_their_names_and_statuses_say():
+    found = set(modelled_errors())
+    assert len(found) > 2_500
+    for code, status in found:
+        kind = classify(answer(code, status=status)).kind
+        if "Throttl" in code:
+            assert kind is Kind.THROTTLED, code
+        elif status == 429:
+            assert kind in (Kind.THROTTLED, Kind.TRANSIENT), code
+        elif "AccessDenied" in code:
+            assert kind is Kind.DENIED, code
+        elif status >= 500:
+            assert kind in (Kind.TRANSIENT, Kind.UNSUPPORTED, Kind.THROTTLED), code
+        elif re.match(r"Internal(Server|Service)?(Error|Exception|Failure)", code):
+            assert kind in (Kind.TRANSIENT, Kind.INVALID), code
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "InternalErrorException",
+        "InternalServiceErrorException",
+        "ServerException",
+        "ServiceUnavailableError",
+        "ServiceTemporarilyUnavailableException",
+    ],
+)
+def test_a_server_error_told_with_a_status_of_400_is_transient(code):
+    assert classify(answer(code)).kind is Kind.TRANSIENT
+
+
+@pytest.mark.parametrize(
+    "response",
+    [
+        {},
+        {"Error": {}},
+        {"Error": {"Code": None, "Message": None}},
+        {"Error": {"Code": "AccessDenied"}, "ResponseMetadata": {}},
+        {"Error": {"Code": 503}, "ResponseMetadata": {"HTTPStatusCode": 503}},
+    ],
+)
+def test_an_answer_that_lacks_its_members_has_a_verdict(response):
+    verdict = classify(ClientError(response, "Op"))
+    assert verdict.kind in Kind
+    assert verdict.message
 
 
 @pytest.mark.parametrize(
@@ -111,14 +185,18 @@ def test_exceptions_that_cause_each_other_are_no_endless_loop():
     assert classify(first).kind is Kind.TRANSIENT
 
 
-@pytest.mark.parametrize(("text", "seconds"), [("7", 7.0), ("soon", None), ("", None)])
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [("7", 7.0), ("soon", None), ("", None), ("²", None), ("-1", None), ("9" * 400, math.inf)],
+)
 def test_retry_after_is_read_in_seconds(text, seconds):
     assert classify(answer("Throttling", headers={"retry-after": text})).retry_after == seconds
 
 
-@given(st.text(), st.text(), st.integers(0, 999))
-def test_every_answer_has_a_verdict_on_one_line(code, message, status):
-    verdict = classify(answer(code, message, status))
+@given(st.text() | st.sampled_from(list(_CODES)), st.text(), st.integers(0, 999), st.text())
+def test_every_answer_has_a_verdict(code, message, status, wait):
+    verdict = classify(answer(code, message, status, {"retry-after": wait}))
+    assert verdict.code == code
     assert verdict.kind in Kind
     assert verdict.status in Status
     assert isinstance(verdict.hint, str)

@@ -1,4 +1,5 @@
 import random
+import re
 import socket
 
 import anyio
@@ -7,8 +8,10 @@ import pytest
 from anyio import wait_all_tasks_blocked
 from botocore.exceptions import ClientError, EndpointConnectionError
 
-from scanner.aws.gate import Gate, Meter, Request, Visit
+from scanner.aws.faults import Kind, Verdict
+from scanner.aws.gate import _READ, DISGUISED, RECENT, Gate, Meter, Request, Visit
 from scanner.aws.limits import Limits, Time
+from scanner.aws.models import LeanLoader
 from scanner.aws.retry import Backoff
 from scanner.model.errors import ChangeRefused, Denied, Throttled, Unavailable, Unsupported
 
@@ -202,6 +205,113 @@ async def test_a_call_that_hangs_is_given_up_and_tried_again(clock):
     assert await gate(clock, timeout=0.01).send(READ, Visit(Somebody()), call) == "answer"
 
 
+ATTEMPTS = [
+    (refusal("Throttling"), 9),
+    (refusal("InternalFailure", 500), 5),
+    (nowhere(), 3),
+    (refusal("ExpiredToken"), 2),
+    (refusal("AccessDenied"), 1),
+    (refusal("UnknownOperationException"), 1),
+    (refusal("ValidationException"), 1),
+    (refusal("RequestTimeTooSkewed"), 1),
+]
+
+
+@pytest.mark.parametrize(("failure", "attempts"), ATTEMPTS)
+async def test_each_kind_of_failure_has_its_number_of_attempts(clock, failure, attempts):
+    script, visit = Script(*[failure] * 30), Visit(Somebody())
+    with pytest.raises(type(failure)):
+        await gate(clock).send(READ, visit, script)
+    assert script.calls == visit.meter.requests == attempts
+    assert visit.meter.retries == attempts - 1
+
+
+async def test_attempts_are_counted_for_each_kind_apart(clock):
+    throttled, broken = refusal("Throttling"), refusal("InternalFailure", 500)
+    script = Script(*[throttled] * 8, *[broken] * 4, refusal("ExpiredToken"))
+    visit = Visit(Somebody())
+    out = gate(clock)
+    assert await out.send(READ, visit, script) == "answer"
+    assert visit.meter == Meter(requests=14, throttles=8, retries=13)
+    assert (out.traffic.requests, out.traffic.throttles, out.traffic.retries) == (14, 8, 13)
+
+
+async def test_waits_are_those_of_the_back_off(clock):
+    out = Gate(slots=1, limits=Limits(Time(clock, clock.sleep)), time=Time(clock, clock.sleep))
+    out._backoff = Backoff(random.Random(3))
+    await out.send(READ, Visit(Somebody()), Script(*[refusal("InternalFailure", 500)] * 4))
+    expected, same = Backoff(random.Random(3)), Verdict(Kind.TRANSIENT, "c", "m")
+    assert clock.slept == [expected.delay(same, attempt) for attempt in (1, 2, 3, 4)]
+
+
+async def test_a_call_within_a_call_needs_no_second_slot(clock):
+    out, visit = gate(clock, slots=1), Visit(Somebody())
+
+    async def outer():
+        return await out.send(Request("s3", "r", "HeadBucket"), visit, Script())
+
+    with anyio.fail_after(1):
+        assert await out.send(READ, visit, outer) == "answer"
+    assert visit.meter.requests == 1
+    with pytest.raises(ChangeRefused):
+        await out.send(READ, visit, lambda: out.send(Request("s3", "r", "PutObject"), visit, outer))
+
+
+async def test_where_renewed_credentials_are_refused_too_no_more_are_asked_for(clock):
+    out, somebody = gate(clock), Somebody()
+    closed = Request("sqs", "af-south-1", "ListQueues")
+    for _ in range(10):
+        with pytest.raises(ClientError):
+            await out.send(closed, Visit(somebody), Script(*[refusal("InvalidClientTokenId")] * 9))
+    assert len(somebody.refused) == 1
+    await out.send(READ, Visit(somebody), Script(refusal("ExpiredToken")))
+    await out.send(closed, Visit(Somebody("2")), Script(refusal("ExpiredToken")))
+    assert len(somebody.refused) == 2
+
+
+async def test_credentials_are_made_fresh_after_the_wait_for_a_turn(clock):
+    out, somebody, order = gate(clock), Somebody(), []
+    await out.send(READ, Visit(somebody), Script(refusal("Throttling")))
+
+    async def pace(_):
+        order.append("turn")
+
+    async def fresh():
+        order.append("fresh")
+
+    out._limits._sleep, somebody.fresh = pace, fresh
+    for _ in range(3):
+        await out.send(READ, Visit(somebody), Script())
+    assert order[-2:] == ["turn", "fresh"]
+
+
+@pytest.mark.parametrize("where", ["slot", "back-off", "pace"])
+async def test_cancellation_while_waiting_leaves_nothing_behind(clock, where):
+    async def sleep(_):
+        await anyio.sleep_forever()
+
+    time = Time(clock, sleep)
+    limits = Limits(time if where == "pace" else Time(clock, clock.sleep))
+    out = Gate(slots=1, limits=limits, time=time)
+    scope, release = ("1", READ.region, READ.service), anyio.Event()
+    if where == "pace":
+        limits.throttled(scope)
+        await limits.acquire(scope)
+    failing = Script(refusal("InternalFailure", 500)) if where == "back-off" else Script()
+    async with anyio.create_task_group() as holders:
+        if where == "slot":
+            holders.start_soon(out.send, READ, Visit(Somebody("9")), release.wait)
+        async with anyio.create_task_group() as waiters:
+            waiters.start_soon(out.send, READ, Visit(Somebody("1")), failing)
+            await wait_all_tasks_blocked()
+            assert failing.calls == (where == "back-off")
+            waiters.cancel_scope.cancel()
+        assert out.traffic.in_flight == (where == "slot")
+        release.set()
+    assert out.traffic.in_flight == 0
+    assert await out.send(READ, Visit(Somebody("2")), Script()) == "answer"
+
+
 async def test_cancellation_frees_the_slot(clock):
     out = gate(clock, slots=1)
     with anyio.move_on_after(0.01):
@@ -211,13 +321,65 @@ async def test_cancellation_frees_the_slot(clock):
 
 
 @pytest.mark.parametrize(
-    "operation", ["CreateQueue", "PutObject", "DeleteBucket", "TagResource", "StartInstances"]
+    ("service", "operation"),
+    [
+        ("sqs", "CreateQueue"),
+        ("s3", "PutObject"),
+        ("ec2", "StartInstances"),
+        ("license-manager", "CheckoutLicense"),
+        ("license-manager", "CheckInLicense"),
+        ("cognito-identity", "GetId"),
+        ("redshift", "GetClusterCredentials"),
+        ("sts", "AssumeRoleWithSAML"),
+        ("eks-auth", "AssumeRoleForPodIdentity"),
+        ("other", "AssumeRole"),
+    ],
 )
-async def test_what_may_change_something_is_not_sent(clock, operation):
-    script = Script()
-    with pytest.raises(ChangeRefused):
-        await gate(clock).send(Request("x", "r", operation), Visit(Somebody()), script)
+async def test_what_may_change_something_is_not_sent(clock, service, operation):
+    script, somebody = Script(), Somebody()
+    with pytest.raises(ChangeRefused, match=f"{service}:{operation}"):
+        await gate(clock).send(Request(service, "r", operation), Visit(somebody), script)
     assert script.calls == 0
+    assert somebody.fresh_calls == 0
+
+
+def all_operations():
+    loader = LeanLoader()
+    for service in loader.list_available_services("service-2"):
+        model = loader.load_service_model(service, "service-2")
+        yield from ((service, *each) for each in model["operations"].items())
+        loader.forget(service)
+
+
+CHANGING = (
+    "Accept", "Add", "Associate", "Attach", "Authorize", "Batch(?!Get|Describe)", "Cancel",
+    "Copy", "Create", "Delete", "Deregister", "Detach", "Disable", "Disassociate", "Enable",
+    "Execute", "Export", "Generate", "Import", "Initiate", "Invoke", "Modify", "Purge", "Put",
+    "Reboot", "Receive", "Register", "Reject", "Remove", "Replace", "Reset", "Restore", "Revoke",
+    "Rotate", "Run", "Send", "Set", "Start", "Stop", "Submit", "Tag", "Terminate", "Transact",
+    "Untag", "Update", "Upload", "Write",
+)  # fmt: skip
+
+
+def test_no_changing_operation_of_any_service_counts_as_a_read():
+    changing = re.compile(f"({'|'.join(CHANGING)})(?![a-z])")
+    found = list(all_operations())
+    assert len(found) > 15_000
+    named_so = [(service, name) for service, name, _ in found if changing.match(name)]
+    assert len(named_so) > 7_500
+    by_method = [
+        (service, name)
+        for service, name, model in found
+        if model.get("http", {}).get("method") in ("PUT", "DELETE", "PATCH")
+    ]
+    for service, name in named_so + by_method:
+        assert not Request(service, "r", name).reads, f"{service}:{name}"
+
+
+def test_every_operation_refused_in_spite_of_its_verb_exists():
+    known = {f"{service}:{name}" for service, name, _ in all_operations()}
+    assert known >= DISGUISED
+    assert all(_READ.match(each.partition(":")[2]) for each in DISGUISED)
 
 
 async def test_a_name_that_does_not_resolve_is_absent_once_the_network_is_proven(clock):
@@ -233,15 +395,20 @@ async def test_a_name_that_does_not_resolve_is_absent_once_the_network_is_proven
     assert again.calls == 0
 
 
-@pytest.mark.parametrize("served", [True, None])
-async def test_without_proof_of_the_network_a_name_is_tried_again(clock, served):
+@pytest.mark.parametrize("served", [True, False, None])
+@pytest.mark.parametrize("quiet", [None, RECENT - 1, RECENT + 1], ids=["never", "just", "long ago"])
+async def test_only_a_yes_of_the_table_or_a_silent_network_make_a_missing_name_worth_a_retry(
+    clock, served, quiet
+):
     out = gate(clock, serves=lambda _service, _region: served)
-    if served:  # what AWS publishes exists, whatever the network says
+    if quiet is not None:
         await out.send(READ, Visit(Somebody()), Script())
+        clock.now += quiet
     script = Script(*[nowhere()] * 9)
     with pytest.raises(EndpointConnectionError):
         await out.send(Request("ec2", "eu-west-1", "DescribeVpcs"), Visit(Somebody()), script)
-    assert script.calls == 3
+    proven = quiet is not None and quiet < RECENT
+    assert script.calls == (1 if proven and not served else 3)
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scanner.aws.faults import Kind, Verdict
-from scanner.aws.limits import FIRST_RATE, FREE_RATE, LEAST_RATE, Limits, Time
+from scanner.aws.limits import FIRST_RATE, FREE_RATE, GROWTH, LEAST_RATE, Limits, Time
 from scanner.aws.retry import _COURSES, LONGEST_WAIT, Backoff
 
 SCOPE = ("1", "eu-west-1", "ec2")
@@ -58,24 +58,62 @@ async def test_a_throttled_scope_keeps_its_rate(limits, clock):
     assert 30 / (clock.now - start) < FIRST_RATE + 2
 
 
-async def test_a_second_throttle_halves_the_rate_down_to_the_least(limits, clock):
+async def test_each_further_second_of_throttles_halves_the_rate_down_to_the_least(limits, clock):
     limits.throttled(SCOPE)
-    assert limits.rate(SCOPE) == FIRST_RATE
-    for _ in range(20):
-        clock.now += 0.999
+    rates = []
+    for _ in range(10):
+        for _ in range(8):  # a busy scope: being asked is not quiet
+            clock.now += 0.125
+            assert limits.rate(SCOPE)
         limits.throttled(SCOPE)
-        clock.now += 0.001
-    assert limits.rate(SCOPE) < FIRST_RATE
-    assert limits.rate(SCOPE) >= LEAST_RATE
+        rates.append(limits.rate(SCOPE))
+    assert rates[0] < FIRST_RATE * 0.6
+    assert rates[3] < FIRST_RATE * 0.2
+    assert rates[-1] == pytest.approx(LEAST_RATE, rel=0.05)
 
 
 async def test_throttles_of_one_moment_count_once(limits, clock):
-    limits.throttled(SCOPE)
-    limits.throttled(SCOPE)
-    halved = limits.rate(SCOPE)
     for _ in range(50):
         limits.throttled(SCOPE)
-    assert limits.rate(SCOPE) == halved == FIRST_RATE / 2
+    assert limits.rate(SCOPE) == FIRST_RATE
+    clock.now += 1
+    for _ in range(50):
+        limits.throttled(SCOPE)
+    assert limits.rate(SCOPE) == pytest.approx(FIRST_RATE / 2, rel=0.1)
+
+
+async def test_a_quiet_second_after_a_throttle_gains_its_half_request(limits, clock):
+    limits.throttled(SCOPE)
+    clock.now += 0.9
+    assert limits.rate(SCOPE) == FIRST_RATE
+    clock.now += 0.1
+    assert limits.rate(SCOPE) == pytest.approx(FIRST_RATE + GROWTH)
+
+
+@given(
+    st.lists(
+        st.one_of(st.just("ask"), st.just("throttle"), st.floats(0, 5)), min_size=1, max_size=60
+    )
+)
+async def test_no_more_than_the_rate_is_ever_granted(steps):
+    clock = Clock()
+    limits = Limits(Time(clock, clock.sleep))
+    limits.throttled(SCOPE)
+    granted = []
+    for step in steps:
+        if step == "ask":
+            await limits.acquire(SCOPE)
+            granted.append(clock.now)
+        elif step == "throttle":
+            limits.throttled(SCOPE)
+        else:
+            clock.now += step
+        rate = limits.rate(SCOPE)
+        assert LEAST_RATE <= rate < FREE_RATE
+    fastest = FIRST_RATE + GROWTH * clock.now
+    for number, moment in enumerate(granted):
+        within = [each for each in granted[number:] if each - moment <= 1]
+        assert len(within) <= fastest + 2
 
 
 async def test_quiet_frees_a_scope_again(limits, clock):
