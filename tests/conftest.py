@@ -14,10 +14,14 @@ settings.register_profile(
 settings.load_profile("scanner")
 
 
+PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY")
+
+
 def hide_user_settings():
-    """Forget the credentials and settings of whoever runs the tests."""
-    for name in [name for name in os.environ if name.startswith(("AWS_", "SCANNER_"))]:
-        del os.environ[name]
+    """Forget the credentials, settings and proxies of whoever runs the tests."""
+    for name in list(os.environ):
+        if name.startswith(("AWS_", "SCANNER_")) or name.upper() in PROXIES:
+            del os.environ[name]
     os.environ |= {
         "AWS_CONFIG_FILE": os.devnull,
         "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
@@ -28,19 +32,42 @@ def hide_user_settings():
 hide_user_settings()
 
 
+def refuse_to_leave(host):
+    """Raise where a host is not on this machine; None and "" are the machine itself."""
+    name = host.decode() if isinstance(host, bytes) else host or "localhost"
+    if name == "localhost" or name.endswith(".localhost"):
+        return
+    try:
+        inside = ipaddress.ip_address(name).is_loopback
+    except ValueError:
+        inside = False
+    if not inside:
+        raise AssertionError(f"a test leaves the machine: {name}")
+
+
 @pytest.fixture(autouse=True)
 def loopback_only(monkeypatch):
-    """Refuse connections that would leave the machine."""
-    connect = socket.socket.connect
+    """Refuse connections that would leave the machine, and names to be looked up elsewhere."""
 
-    def guarded(self, address):
-        if self.family in (socket.AF_INET, socket.AF_INET6):
-            host = address[0]
-            if not ipaddress.ip_address(host).is_loopback:
-                raise AssertionError(f"a test connects to {host}")
-        return connect(self, address)
+    def guard(owner, method):
+        original = getattr(owner, method)
 
-    monkeypatch.setattr(socket.socket, "connect", guarded)
+        def guarded(self, address):
+            if self.family in (socket.AF_INET, socket.AF_INET6):
+                refuse_to_leave(address[0])
+            return original(self, address)
+
+        monkeypatch.setattr(owner, method, guarded)
+
+    guard(socket.socket, "connect")
+    guard(socket.socket, "connect_ex")
+    look_up = socket.getaddrinfo
+
+    def guarded_look_up(host, *args, **options):
+        refuse_to_leave(host)
+        return look_up(host, *args, **options)
+
+    monkeypatch.setattr(socket, "getaddrinfo", guarded_look_up)
 
 
 MAY_BLOCK = {

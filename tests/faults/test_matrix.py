@@ -262,5 +262,5 @@ async def test_a_region_that_refuses_an_account_costs_it_one_renewal(struck):
                    for each in (victim, spared)}  # fmt: skip
     assert entered == {victim: 2, spared: 1}
     mine = {each.region: each.status for each in found.outcomes.values()
-            if each.account_id == victim}  # fmt: skip
+            if each.account_id == victim and each.region in REGIONS}  # fmt: skip
     assert mine == {"us-east-1": Status.COMPLETE, REGION: Status.ERROR}

@@ -2,19 +2,24 @@
 
 import random
 import re
+import time
 
 import anyio
 import pytest
 
-from benchmarks.fake_aws import Break, Rule, Slow, expired_token, server_error, throttle
+from benchmarks.fake_aws import Break, Html, Rule, Slow, Volume, server_error, throttle
 from scanner.app.link import linked
 from scanner.aws.gate import Meter
 from scanner.aws.session import visiting
+from scanner.model.outcome import Status
 from scanner.model.target import Account
 from scanner.settings import Settings
 from tests.faults.support import hurry, organization, scan
 
-ACCOUNT_IN_TEXT = re.compile(r"\b1000000000\d\d\b")
+ACCOUNT_IN_TEXT = re.compile(r"(?<![0-9])1000000000[0-9]{2}(?![0-9])")
+ACCOUNTS = 60
+REGIONS = ("us-east-1", "eu-west-1", "ap-southeast-2")
+TYPES = ("AWS::SQS::Queue", "AWS::RDS::DBInstance", "AWS::Lambda::Function", "AWS::KMS::Alias")
 
 
 def accounts_in(record):
@@ -23,24 +28,42 @@ def accounts_in(record):
     return {found for text in texts for found in ACCOUNT_IN_TEXT.findall(text)}
 
 
+def jumping_clock(fake_calls, after):
+    """Return a clock that leaps two hours once so many calls were made: all sessions end."""
+    return lambda: time.time() + (7200 if fake_calls() > after else 0)
+
+
 async def test_every_record_under_load_belongs_to_the_account_it_names(monkeypatch):
     hurry(monkeypatch)
-    async with organization(monkeypatch, accounts=40, verify=True, ttl=2.0) as fake:
+    journals = []
+    clock = jumping_clock(lambda: journals[0].requests if journals else 0, after=1500)
+    options = {"regions": REGIONS, "volume": Volume(2, 1), "verify": True, "clock": clock}
+    async with organization(monkeypatch, accounts=ACCOUNTS, **options) as fake:
+        journals.append(fake.journal)
         fake.faults.add(
-            Rule(action=server_error(503), probability=0.02),
-            Rule(action=throttle(), service="ec2", probability=0.02),
+            Rule(action=server_error(503), probability=0.03),
+            Rule(action=throttle(), service="lambda", probability=0.05),
             Rule(action=Break.RESET, probability=0.01),
             Rule(action=Break.TORN, probability=0.01),
-            Rule(action=expired_token(), service="sqs", probability=0.05),
-            Rule(action=Slow(0.05), probability=0.1),
+            Rule(action=Html(200), probability=0.01),
+            *(Rule(action=Slow(seconds / 100), probability=0.05) for seconds in range(1, 6)),
         )
-        found = await scan(concurrency=100)
+        found = await scan(concurrency=100, regions=REGIONS, types=TYPES)
+        entries = [fake.journal.count(operation="AssumeRole", account=each)
+                   for each in fake.organization.account_ids]  # fmt: skip
+        queried = {(call.account, call.region) for call in fake.journal.calls
+                   if call.operation == "GetQueueAttributes"}  # fmt: skip
 
-        assert fake.journal.violations == []
-        assert found.records
-        for record in found.records:
-            assert accounts_in(record) == {record.account_id}
-        assert fake.journal.count(operation="AssumeRole") > 40
+    assert fake.journal.violations == []
+    assert {each.status for each in found.outcomes.values()} == {Status.COMPLETE}
+    assert len(found.outcomes) == ACCOUNTS * len(REGIONS) * len(TYPES)
+    assert len(found.keys()) == len(found.outcomes) * 2
+    for record in found.records:
+        assert accounts_in(record) == {record.account_id}
+        assert record.region in repr(record.configuration)
+    assert len(queried) == ACCOUNTS * len(REGIONS)
+    assert sum(entries) >= ACCOUNTS + 1, "no session ended in mid-run"
+    assert sum(entries) < ACCOUNTS * 3, "sessions were renewed more often than they ended"
 
 
 async def identity_of(client):
