@@ -27,8 +27,6 @@ if TYPE_CHECKING:
 
 PARENTS_AT_ONCE = 16
 """Parents whose children's first pages are asked for together."""
-SCP_PATIENCE = 3
-"""Explicit denies by a service control policy after which a unit stops asking."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +130,8 @@ class _Listing:
             params = self._params(parents[index])
             if not has_gap(params):
                 first[index] = await self._page(params)
+            elif parents[index].partial:
+                self._unnamed()
 
         await spread(PARENTS_AT_ONCE, ask, range(len(parents)))
         return first
@@ -165,18 +165,29 @@ class _Listing:
         return params | self._paging.sized(self._call)
 
     async def _page(self, params: dict[str, Any]) -> Page | None:
-        if self._ctx.tally.scp_denies >= SCP_PATIENCE:
+        patience, key = self._ctx.patience, (self._branch.type.type, self._call.operation)
+        if patience.is_forbidden:
             self._failed(Status.DENIED_SCP, "not called, after explicit denies of its neighbours")
             return None
+        if patience.is_spent(*key):
+            return None
         try:
-            return await ask_page(self._ctx.gate, self._client, self._call, params, self._paging)
+            page = await ask_page(self._ctx.gate, self._client, self._call, params, self._paging)
         except CallError as exc:
+            patience.refused(*key, exc)
             self._refused(exc)
             return None
+        patience.answered(*key)
+        return page
 
     def _refused(self, exc: CallError) -> None:
         off = exc.code in self._branch.type.unsubscribed
         self._failed(Status.UNAVAILABLE if off else status_of(exc), str(exc))
+
+    def _unnamed(self) -> None:
+        """Note a parent that was not read so far as to name it: its children are unknown."""
+        parent = self._branch.type.parent
+        self._failed(self._ctx.tally.status(parent), f"a {parent} could not be read in full")
 
     def _failed(self, status: Status, error: str) -> None:
         """Note a failed listing: what hangs below it was not found either."""

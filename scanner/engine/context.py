@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 PLAIN = Redactor()
 
+DENIALS = 3
+"""Denials after which a unit stops asking, where AWS answered nothing of the kind."""
+
 
 def status_of(exc: CallError) -> Status:
     """Return the ledger status of a failed call."""
@@ -36,13 +39,11 @@ class Tally:
     """How each type of a unit fares; a type that was never finished is `not_attempted`."""
 
     records: Counter[str] = field(default_factory=Counter)
-    scp_denies: int = 0
     _failed: dict[str, tuple[Status, str]] = field(default_factory=dict)
     _finished: set[str] = field(default_factory=set)
 
     def failed(self, type: str, status: Status, error: str) -> None:
         """Note a failure; of several the worst is kept, of equals the first."""
-        self.scp_denies += status is Status.DENIED_SCP
         known = self._failed.get(type)
         if known is None or worst([known[0], status]) is not known[0]:
             self._failed[type] = (status, error)
@@ -50,6 +51,10 @@ class Tally:
     def finished(self, type: str) -> None:
         """Note that a type was walked to its end, with or without failures on the way."""
         self._finished.add(type)
+
+    def status(self, type: str) -> Status:
+        """Return the worst that was noted of a type so far."""
+        return self._failed.get(type, (Status.COMPLETE, ""))[0]
 
     def outcomes(self, types: tuple[str, ...], why_not: str) -> dict[str, TypeOutcome]:
         """Conclude: one outcome a type; `why_not` explains the ones not finished."""
@@ -60,6 +65,37 @@ class Tally:
         if type not in self._finished and status.settled:
             status, error = Status.NOT_ATTEMPTED, why_not
         return TypeOutcome(status, self.records[type], error)
+
+
+@dataclass(slots=True)
+class Patience:
+    """What a unit learns from denials: which calls are in vain, since none was ever answered.
+
+    One answer of a call proves that its denials are those of single resources.
+    """
+
+    _denied: Counter[tuple[str, str]] = field(default_factory=Counter)
+    _answered: set[tuple[str, str]] = field(default_factory=set)
+    _scp: int = 0
+
+    def answered(self, type: str, operation: str) -> None:
+        """Note that AWS answered a type's call."""
+        self._answered.add((type, operation))
+
+    def refused(self, type: str, operation: str, exc: CallError) -> None:
+        """Note a failed call; only denials count."""
+        self._denied[type, operation] += isinstance(exc, Denied)
+        self._scp += exc.scp
+
+    def is_spent(self, type: str, operation: str) -> bool:
+        """Say whether a type's call is not worth another try."""
+        key = (type, operation)
+        return self._denied[key] >= DENIALS and key not in self._answered
+
+    @property
+    def is_forbidden(self) -> bool:
+        """Say whether service control policies seem to forbid all that the unit is for."""
+        return self._scp >= DENIALS and not self._answered
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +111,7 @@ class Context:
     now: Callable[[], datetime]
     sweeps: TagSweeps | None = None
     redactor: Redactor = PLAIN
+    patience: Patience = field(default_factory=Patience)
 
     @property
     def names(self) -> Mapping[str, str]:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from contextlib import aclosing
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from scanner.aws.pages import ask_page, later_pages
 from scanner.engine.context import status_of
-from scanner.engine.records import Item, arn_of
+from scanner.engine.records import Item, arn_of, is_partial
 from scanner.engine.spread import chunks, spread
-from scanner.model.errors import CallError, Denied
+from scanner.model.errors import CallError
 from scanner.model.paths import fill, has_gap, lookup
 
 if TYPE_CHECKING:
@@ -22,8 +21,6 @@ if TYPE_CHECKING:
 
 AT_ONCE = 16
 """Detail calls of one unit in progress together; the run's slots bound them further."""
-PATIENCE = 3
-"""Denials of one detail call, none answered, after which the unit stops asking."""
 
 
 class Details:
@@ -37,8 +34,6 @@ class Details:
         self._ctx = ctx
         self._type = type
         self._region = region
-        self._denied: Counter[str] = Counter()
-        self._answered: set[str] = set()
         self._tags = None if isinstance(type.tags, str) else type.tags
         calls = type.each if self._tags is None else (*type.each, self._tags)
         self._calls = tuple(
@@ -49,8 +44,7 @@ class Details:
         """Complete the items in place; return those that are in this region."""
         for call in self._calls:
             items = [item for item in items if self._is_here(item)]
-            wanting = [item for item in items if self._wants(call, item)]
-            batches = list(chunks(wanting, call.batch or 1))
+            batches = list(chunks(self._askable(call, items), call.batch or 1))
             await spread(AT_ONCE, partial(self._describe, call), batches)
         return [item for item in items if self._is_here(item)]
 
@@ -58,44 +52,52 @@ class Details:
         found = lookup(item.members, self._type.located) if self._type.located else None
         return found is None or found == self._ctx.unit.region
 
-    def _wants(self, call: Call, item: Item) -> bool:
-        if call.unless and item.find(call.unless) is not None:
-            return False
-        return not call.batch or item.find(call.match.partition("=")[0]) is not None
+    def _askable(self, call: Call, items: list[Item]) -> list[Item]:
+        """Return the items to make a call for; those that lack what would name them are skipped."""
+        askable = []
+        for item in items:
+            if call.unless and item.find(call.unless) is not None:
+                continue
+            if self._lacks(call, item):
+                self._skip(call, item)
+            else:
+                askable.append(item)
+        return askable
+
+    def _lacks(self, call: Call, item: Item) -> bool:
+        if call.batch and item.find(call.match.partition("=")[0]) is None:
+            return True
+        return has_gap(self._params(call, [item]))
 
     async def _describe(self, call: Call, items: Sequence[Item]) -> None:
         """Make one call for one item, or for a batch of them."""
-        params = self._params(call, items)
-        if has_gap(params):
-            self._skip(call, items[0])
-        elif self._denied[call.operation] >= PATIENCE and call.operation not in self._answered:
+        patience, key = self._ctx.patience, (self._type.type, call.operation)
+        if patience.is_spent(*key):
             self._mark_unread(call, items)
-        else:
-            await self._ask(call, params, items)
-
-    async def _ask(self, call: Call, params: dict[str, Any], items: Sequence[Item]) -> None:
+            return
         try:
-            value = await self._value(call, params, items[0])
+            value = await self._value(call, items)
         except CallError as exc:
-            if exc.code in call.absent:
-                self._store(call, items, None)
-            else:
+            if exc.code not in call.absent:
+                patience.refused(*key, exc)
                 self._refused(call, exc, items)
-        else:
-            self._answered.add(call.operation)
-            self._store(call, items, value)
+                return
+            value = None
+        patience.answered(*key)
+        self._store(call, items, value)
 
-    async def _value(self, call: Call, params: dict[str, Any], item: Item) -> Any:
+    async def _value(self, call: Call, items: Sequence[Item]) -> Any:
         """Return what a call gives, of all its pages where that is a list."""
-        region = str(fill(call.region, self._finder(item)) or self._region)
+        params = self._params(call, items)
+        region = str(fill(call.region, self._finder(items[0])) or self._region)
         async with self._ctx.clients.use(self._type.service, region) as client:
             paging = self._ctx.clients.paging(client, call.operation)
             if call.page_size is not None:
                 params |= paging.sized(call)
             page = await ask_page(self._ctx.gate, client, call, params, paging)
-            if not isinstance(page.picked, list):
+            if page.following is None or not isinstance(page.picked, list | None):
                 return page.picked
-            rows = list(page.picked)
+            rows = list(page.picked or ())
             rest = later_pages(self._ctx.gate, client, call, params, paging, page)
             async with aclosing(rest):
                 async for page in rest:
@@ -126,8 +128,10 @@ class Details:
         return find
 
     def _skip(self, call: Call, item: Item) -> None:
-        """Leave out what can't be asked, for the item lacks what would name it."""
-        if call.name:
+        """Leave out what can't be asked: there is none, unless the item itself was not read."""
+        if is_partial(self._type, item):
+            self._mark_unread(call, [item])
+        elif call.name:
             item.supplementary[call.name] = None
 
     def _store(self, call: Call, items: Sequence[Item], value: Any) -> None:
@@ -148,7 +152,6 @@ class Details:
             item.members |= value
 
     def _refused(self, call: Call, exc: CallError, items: Sequence[Item]) -> None:
-        self._denied[call.operation] += isinstance(exc, Denied)
         self._ctx.tally.failed(self._type.type, status_of(exc), str(exc))
         self._mark_unread(call, items)
 

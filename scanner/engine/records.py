@@ -5,13 +5,13 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-import orjson
-
+from scanner.engine.content import content_of
 from scanner.model.paths import lookup
 from scanner.model.record import SCHEMA, Record
 from scanner.model.resource import BULK
@@ -29,10 +29,14 @@ _MILLISECONDS = 10**11
 
 @dataclass(frozen=True, slots=True)
 class Parent:
-    """What a child's calls and identity need of the item it belongs to."""
+    """What a child's calls and identity need of the item it belongs to.
+
+    A `partial` one was not read in full: what it lacks is unknown.
+    """
 
     members: Mapping[str, Any]
     arn: str | None
+    partial: bool = False
 
 
 NO_PARENT = Parent({}, None)
@@ -58,8 +62,12 @@ class Item:
 
 
 def record_of(ctx: Context, type: ResourceType, item: Item) -> Record:
-    """Make the record of an item; secrets are replaced within the item itself."""
+    """Make the record of an item; secrets are replaced within the item itself.
+
+    That comes first: nothing is made of a secret, no id and no digest.
+    """
     tags = _tags(type, item)
+    redacted = ctx.redactor.hide(type, item.members, item.supplementary, tags)
     identifier, arn = _identity(ctx, type, item)
     account = ctx.unit.account
     return Record(
@@ -79,7 +87,7 @@ def record_of(ctx: Context, type: ResourceType, item: Item) -> Record:
         parent_arn=item.parent.arn,
         created_at=_time(item.find(type.created)) if type.created else None,
         tags=tags,
-        redacted=ctx.redactor.hide(type, item.members, item.supplementary),
+        redacted=redacted,
         configuration=item.members,
         supplementary=item.supplementary,
         unread=item.unread,
@@ -88,7 +96,12 @@ def record_of(ctx: Context, type: ResourceType, item: Item) -> Record:
 
 def parent_of(ctx: Context, type: ResourceType, item: Item) -> Parent:
     """Make of an item what its children need."""
-    return Parent(item.members, arn_of(ctx, type, item))
+    return Parent(item.members, arn_of(ctx, type, item), is_partial(type, item))
+
+
+def is_partial(type: ResourceType, item: Item) -> bool:
+    """Say whether a call that gives the resource itself could not be read."""
+    return any(call.operation in item.unread for call in type.each if not call.name)
 
 
 class Seen:
@@ -100,7 +113,7 @@ class Seen:
 
     def once(self, record: Record) -> Record | None:
         """Return a new record; None for the same again; another of a known key gets its own."""
-        body = _bytes(record.configuration)
+        body = content_of(record.configuration)
         content = hash((record.resource_type, record.resource_id, body))
         if content in self._contents:
             return None
@@ -112,10 +125,6 @@ class Seen:
         return record
 
 
-def _bytes(members: Mapping[str, Any]) -> bytes:
-    return orjson.dumps(members, default=str, option=orjson.OPT_SORT_KEYS)
-
-
 def _digest(body: bytes) -> str:
     return hashlib.sha256(body).hexdigest()[:32]
 
@@ -125,7 +134,7 @@ def _identity(ctx: Context, type: ResourceType, item: Item) -> tuple[str, str | 
     arn = arn_of(ctx, type, item)
     found = _filled(ctx, type.id, item) if "{" in type.id else item.find(type.id)
     if found is None or found == "":
-        found = arn or f"sha256:{_digest(_bytes(item.members))}"
+        found = arn or f"sha256:{_digest(content_of(item.members))}"
     return str(found), arn
 
 
@@ -166,30 +175,35 @@ def _tags(type: ResourceType, item: Item) -> dict[str, str] | None:
     if not isinstance(type.tags, str) or type.tags in ("", BULK):
         return None if item.tags is None else tags_of(item.tags)
     found = item.find(type.tags)
-    sources = {call.operation for call in type.each if not call.name}
-    sources.add(type.tags.partition(".")[0])
-    unknown = found is None and not sources.isdisjoint(item.unread)
-    return None if unknown else tags_of(found)
+    unread = is_partial(type, item) or type.tags.partition(".")[0] in item.unread
+    return None if found is None and unread else tags_of(found)
 
 
 def tags_of(raw: Any) -> dict[str, str]:
     """Read AWS's spellings of tags (a map, or a list of key/value pairs) as a map."""
     if isinstance(raw, Mapping):
-        return {str(key): str(value) for key, value in raw.items()}
-    pairs = [pair for pair in raw or () if isinstance(pair, Mapping)]
-    return {str(_first(pair, _KEYS)): str(_first(pair, _VALUES) or "") for pair in pairs}
+        return {str(key): _text(value) for key, value in raw.items()}
+    rows = raw if isinstance(raw, list) else ()
+    pairs = [pair for pair in rows if isinstance(pair, Mapping)]
+    found = {_first(pair, _KEYS): _text(_first(pair, _VALUES)) for pair in pairs}
+    return {str(key): value for key, value in found.items() if key is not None}
 
 
 def _first(pair: Mapping[str, Any], names: tuple[str, ...]) -> Any:
     return next((pair[name] for name in names if name in pair), None)
 
 
+def _text(value: Any) -> str:
+    return "" if value is None else str(value)
+
+
 def _time(value: Any) -> str | None:
-    if isinstance(value, str) and value.isdigit():
-        value = int(value)
-    if isinstance(value, int | float):
-        seconds = value / 1000 if value >= _MILLISECONDS else value
-        return _moment(datetime.fromtimestamp(seconds, UTC))
+    """Write a moment as RFC 3339; what is none stays as it is: it must not cost a unit."""
+    with suppress(ValueError, OverflowError, OSError):
+        number = int(value) if isinstance(value, str) and value.isdecimal() else value
+        if isinstance(number, int | float):
+            seconds = number / 1000 if number >= _MILLISECONDS else number
+            return _moment(datetime.fromtimestamp(seconds, UTC))
     return None if value is None else str(value)
 
 

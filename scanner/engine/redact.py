@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-import orjson
+from scanner.engine.content import content_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -30,7 +30,8 @@ _REFERENCES = ("arn:", "{{resolve:", MARKER)
 _NONE: Mapping[str, tuple[str, ...]] = MappingProxyType({})
 
 _SHAPES = re.compile(
-    r"""-----BEGIN\ [A-Z0-9 ]*PRIVATE\ KEY-----.*?(?:-----END\ [A-Z0-9 ]*PRIVATE\ KEY-----|\Z)
+    r"""(?P<arn>arn:aws[\w-]*:[^\s"'\\,;&|<>()]*)                  # a name, whatever is in it
+    | -----BEGIN\ [A-Z0-9 ]*PRIVATE\ KEY-----.*?(?:-----END\ [A-Z0-9 ]*PRIVATE\ KEY-----|\Z)
     | \beyJ[\w-]{10,}\.eyJ[\w-]{10,}\.[\w-]+                          # a JSON web token
     | \b(?:gh[pousr]_[A-Za-z0-9]{36,} | github_pat_\w{22,} | glpat-[\w-]{20,}
          | xox[abeprs]-[\w-]{10,} | [sr]k_live_\w{16,} | SG\.[\w-]{16,}\.[\w-]{16,}
@@ -64,14 +65,19 @@ class Redactor:
     spared: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: _NONE)
 
     def hide(
-        self, type: ResourceType, members: dict[str, Any], supplementary: dict[str, Any]
+        self,
+        type: ResourceType,
+        members: dict[str, Any],
+        supplementary: dict[str, Any],
+        tags: dict[str, str] | None = None,
     ) -> list[str]:
         """Replace what must not be shown in an item; return the record's paths of it."""
         spared = self.spared.get(type.type, ())
+        parts = {"configuration": members, "supplementary": supplementary, "tags": tags}
         found: list[str] = []
-        for name, part in (("configuration", members), ("supplementary", supplementary)):
+        for name, part in parts.items():
             kept = {place for path in spared for place in _places(part, path, name)}
-            for path in type.redact:
+            for path in type.redact if part is not tags else ():
                 found += self._declared(part, _steps(path), name, kept)
             if part and _may_hold_secrets(part):
                 found += self._shaped(part, name, kept)
@@ -81,7 +87,7 @@ class Redactor:
         """Return what stands for a value: the same for the same value and key."""
         if self.key is None:
             return MARKER
-        text = value.encode() if isinstance(value, str) else orjson.dumps(value, default=str)
+        text = value.encode(errors="replace") if isinstance(value, str) else content_of(value)
         return f"{MARKER}:{hmac.digest(self.key, text, hashlib.sha256).hex()[:FINGERPRINT]}"
 
     def _declared(
@@ -104,7 +110,9 @@ class Redactor:
                     yield where
 
     def _part(self, match: re.Match[str]) -> str:
-        """Replace a whole match, or the secret within it."""
+        """Replace a whole match, or the secret within it; an ARN stays."""
+        if match["arn"]:
+            return match[0]
         secret = match["address"] or match["setting"]
         if secret is None:
             return self.marker(match[0])
@@ -114,7 +122,7 @@ class Redactor:
 
 
 def _may_hold_secrets(part: Mapping[str, Any]) -> bool:
-    text = orjson.dumps(part, default=str).lower()
+    text = content_of(part).lower()
     return any(hint in text for hint in _HINTS) or (b"://" in text and b"@" in text)
 
 

@@ -18,6 +18,7 @@ from scanner.engine.context import PLAIN, Context, Tally
 from scanner.engine.spread import first_error
 from scanner.model.errors import AccountError, OutputError
 from scanner.model.outcome import Outcome, Status, TypeOutcome, worst
+from scanner.model.target import GLOBAL
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable, Iterable, Iterator
@@ -131,6 +132,8 @@ class Run:
         except AccountError as exc:
             why_not = str(exc)
             self._progress.failed.setdefault(unit.account.id, exc.message)
+            # A lease raises one error for all its units: its traceback would keep them all.
+            exc.with_traceback(None)
         except OutputError:
             raise
         except Exception as exc:
@@ -198,4 +201,6 @@ class Run:
         key = (unit.region, unit.service)
         self._left[key] -= 1
         if self._left[key] == 0:
-            await self._means.clients.retire(unit.service, unit.region)
+            home = self._means.home_of(unit.account)
+            region = home if unit.region == GLOBAL else unit.region
+            await self._means.clients.retire(unit.service, region)

@@ -64,18 +64,20 @@ class TagSweeps:
 
     async def join(self, ctx: Context, type: ResourceType, items: Iterable[Item]) -> None:
         """Give items their tags by ARN; failures go to the tally where tags were declared."""
-        by_arn = {arn: item for item in items if (arn := arn_of(ctx, type, item))}
-        if not by_arn:
+        named = [(arn, item) for item in items if (arn := arn_of(ctx, type, item))]
+        if not named:
             return
         try:
-            found = await self.find(ctx, by_arn)
+            found = await self.find(ctx, {arn for arn, _ in named})
         except CallError as exc:
             if type.tags == BULK:
                 ctx.tally.failed(type.type, status_of(exc), f"tags: {exc}")
-                for item in by_arn.values():
+                for _, item in named:
                     item.unread.append("Tags")
+            # One error is raised for all who ask: its traceback would keep all their items.
+            exc.with_traceback(None)
             return
-        for arn, item in by_arn.items():
+        for arn, item in named:
             item.tags = found.get(arn, {} if type.tags == BULK else None)
 
     def close(self) -> None:

@@ -1,7 +1,10 @@
+import gc
+
 import anyio
 import pytest
 
 from scanner.engine.collect import collect
+from scanner.engine.records import Item
 from scanner.engine.tags import TagSweeps
 from scanner.model.outcome import Status
 from scanner.model.resource import BULK, Call, ResourceType
@@ -96,3 +99,26 @@ async def test_without_anything_to_tag_there_is_no_sweep(sweeps):
     ctx = context({"ListT": {"T": []}, "GetResources": resources}, ["svc:t"], sweeps=sweeps)
     assert [each async for each in collect(ctx, {"svc:t": kind(tags=BULK)})] == []
     assert ctx.clients.called("GetResources") == []
+
+
+async def test_items_of_one_arn_all_get_its_tags(sweeps):
+    listing = {"ListT": {"T": [{"Id": "a", "X": 1}, {"Id": "a", "X": 2}]}}
+    _, _, records = await tags(kind(tags=BULK), listing | {"GetResources": resources}, sweeps)
+    assert [each.tags for each in records] == [{"of": "a"}] * 2
+
+
+async def test_where_nothing_is_tagged_all_tags_are_empty(sweeps):
+    found, _, _ = await tags(kind(tags=BULK), {"GetResources": {}}, sweeps)
+    assert found == {"a": {}, "b": {}, "c": {}}
+
+
+async def test_a_sweep_that_failed_keeps_no_items(sweeps):
+    for _ in range(3):
+        await tags(kind(tags=BULK), {"GetResources": refusal("AccessDenied")}, sweeps)
+    gc.collect()
+    assert [each for each in gc.get_objects() if isinstance(each, Item)] == []
+
+
+async def test_global_services_are_swept_at_home(sweeps):
+    _, ctx, _ = await tags(kind(tags=BULK), {"GetResources": resources}, sweeps, region="global")
+    assert ("resourcegroupstaggingapi", "us-east-1") in ctx.clients.used
