@@ -10,7 +10,8 @@ import anyio
 import structlog
 
 from scanner import log
-from scanner.app import scan as scans
+from scanner.app import prepare as prepared
+from scanner.app.scan import Scan
 from scanner.engine.spread import first_error
 from scanner.model.errors import SettingsError
 from scanner.model.outcome import Outcome
@@ -64,22 +65,20 @@ class _Feed:
         await self.send.send(outcome)
 
 
-async def prepare(
-    options: dict[str, Any], resume: str | None = None, *, into_files: bool
-) -> scans.Scan:
+async def prepare(options: dict[str, Any], resume: str | None = None, *, into_files: bool) -> Scan:
     """Make a scan of a caller's options; raises SettingsError or CatalogError."""
     if not structlog.is_configured():
         log.configure("console", "warning")  # structlog's own default prints all, on stdout
     settings = Settings.of(**options)
     if into_files:
-        return scans.Scan(settings, await anyio.to_thread.run_sync(scans.prepare, settings, resume))
+        return Scan(settings, await anyio.to_thread.run_sync(prepared.prepare, settings, resume))
     if resume is not None:
         raise SettingsError("only a run in files can be resumed")
-    return scans.Scan(settings, await anyio.to_thread.run_sync(scans.prepare_embedded, settings))
+    return Scan(settings, await anyio.to_thread.run_sync(prepared.prepare_embedded, settings))
 
 
 @asynccontextmanager
-async def events(scan: scans.Scan) -> AsyncIterator[Events]:
+async def events(scan: Scan) -> AsyncIterator[Events]:
     """Run a scan beside the body, which iterates over the events; leaving it ends the scan."""
     send, receive = anyio.create_memory_object_stream[Record | Outcome](AHEAD)
     stream = Events(receive)

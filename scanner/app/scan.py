@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from contextlib import asynccontextmanager, closing, nullcontext
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import anyio
@@ -14,9 +13,9 @@ import structlog
 from scanner.app import discover
 from scanner.app.embedded import Ledgered
 from scanner.app.iam import actions_for
-from scanner.app.link import VERSION, check_access, linked
+from scanner.app.link import VERSION, linked
+from scanner.app.prepare import planned_types
 from scanner.app.summary import Summary, holes
-from scanner.app.types import catalog_of
 from scanner.aws.gate import Traffic
 from scanner.catalog import serves
 from scanner.engine.plan import Plan, make_plan
@@ -24,107 +23,30 @@ from scanner.engine.redact import Redactor
 from scanner.engine.run import Means, Progress, Run
 from scanner.engine.tags import TagSweeps
 from scanner.jobs import inventory
-from scanner.model.errors import DiscoveryError, OutputError, SettingsError
+from scanner.model.errors import DiscoveryError
 from scanner.model.outcome import Status
 from scanner.output import (
     LocalRun,
     Options,
-    check_writable,
     create_run,
-    find_run,
-    new_run_id,
     read_ledger,
     read_manifest,
-    read_plan,
     resume_run,
 )
 from scanner.settings import SECRETS, Settings
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Collection, Mapping
-    from pathlib import Path
 
     from scanner.app.link import Link
+    from scanner.app.prepare import Prepared
     from scanner.app.summary import Hole
-    from scanner.catalog import Catalog
     from scanner.model.sink import Sink
 
 log = structlog.get_logger()
 
 UNITS_PER_SLOT = 2
 """Open units for each request in flight: some always wait, back off or write."""
-
-
-@dataclass(frozen=True, slots=True)
-class Prepared:
-    """A run that is known to be possible as far as can be told without asking AWS."""
-
-    run_id: str
-    catalog: Catalog
-    stored: Mapping[str, Any] | None = None
-
-
-def prepare_embedded(settings: Settings) -> Prepared:
-    """Check all input of a scan that writes no files; blocks, and raises as `prepare` does."""
-    check_access(settings)
-    discover.check_accounts(settings)
-    catalog = catalog_of(settings, settings.types)
-    catalog.select(settings.types, settings.services)
-    return Prepared(new_run_id(datetime.now(UTC)), catalog)
-
-
-def prepare(settings: Settings, resume: str | None = None) -> Prepared:
-    """Check all input before any call, or find the run to go on with; blocks.
-
-    Raises SettingsError or CatalogError with one line that says what to mend.
-    """
-    try:
-        if resume is None:
-            prepared = prepare_embedded(settings)
-            check_writable(settings.out)
-            return prepared
-        check_access(settings)
-        discover.check_accounts(settings)
-        run_id = find_run(settings.out, resume)
-        stored = read_plan(settings.out, run_id)
-    except OutputError as exc:
-        raise SettingsError(str(exc)) from exc
-    return Prepared(run_id, _catalog_of_run(settings, stored, run_id), stored)
-
-
-def stored_settings(out: Path, resume: str) -> dict[str, Any]:
-    """Return the settings a run began with, for those that its resumption does not name."""
-    try:
-        stored = read_plan(out, find_run(out, resume))["settings"]
-    except OutputError as exc:
-        raise SettingsError(str(exc)) from exc
-    return {
-        name: value for name, value in stored.items() if name != "out" and value not in ([], {})
-    }
-
-
-def _catalog_of_run(settings: Settings, stored: Mapping[str, Any], run_id: str) -> Catalog:
-    """Load the types of a stored plan; raises SettingsError where it can't be gone on with."""
-    for name in SECRETS:
-        if stored["secrets"][name] and getattr(settings, name) is None:
-            option = f"--{name.replace('_', '-')}"
-            raise SettingsError(f"run {run_id} had a secret, stored nowhere: give {option} again")
-    planned = _planned(stored)
-    catalog = catalog_of(settings, planned)
-    missing = [name for name in planned if name not in catalog.types]
-    if missing:
-        raise SettingsError(f"run {run_id} planned {min(missing)}, which this catalog lacks")
-    return catalog
-
-
-def _planned(stored: Mapping[str, Any]) -> list[str]:
-    plan = Plan.from_dict(stored["plan"])
-    return [
-        name
-        for part in (plan.regional, plan.worldwide)
-        for names in part.values()
-        for name in names
-    ]
 
 
 @dataclass(slots=True)
@@ -239,7 +161,7 @@ class Scan:
         if self.settings.session_policy != "auto":
             return set()
         catalog, stored = self.prepared.catalog, self.prepared.stored
-        types = _planned(stored) if stored else self.settings.types
+        types = planned_types(stored) if stored else self.settings.types
         services = () if stored else self.settings.services
         return actions_for(catalog.select(types, services), catalog.types)
 

@@ -79,7 +79,8 @@ async def _scan_of(simulation: Simulation, regions: list[str], options: dict[str
     """Make the scan a user would start, of the kinds of resources that were created."""
     import anyio  # noqa: PLC0415 — as above
 
-    from scanner.app.scan import Scan, prepare  # noqa: PLC0415 — as above
+    from scanner.app.prepare import prepare  # noqa: PLC0415 — as above
+    from scanner.app.scan import Scan  # noqa: PLC0415 — as above
     from scanner.catalog import Catalog  # noqa: PLC0415 — as above
     from scanner.settings import Settings  # noqa: PLC0415 — as above
 

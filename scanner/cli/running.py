@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import anyio
 import click
 
-from scanner.app.scan import Scan, prepare
+from scanner.app.prepare import prepare
+from scanner.app.scan import Scan
 from scanner.app.summary import INTERRUPTED, Summary, exit_code
 from scanner.cli.progress import watch
 from scanner.cli.reader import reader_may_leave

@@ -56,7 +56,7 @@ def _settings(options: dict[str, Any]) -> Settings:
     fixed = given(options, (*SELECTION, "compress"))
     if fixed:
         raise SettingsError(f"--resume goes on with its own plan: leave out {', '.join(fixed)}")
-    from scanner.app.scan import stored_settings  # noqa: PLC0415 — as above
+    from scanner.app.prepare import stored_settings  # noqa: PLC0415 — as above
 
     stored = stored_settings(settings.out, options["resume"])
     return read_settings(options, beneath=stored)[0]

@@ -1,0 +1,94 @@
+"""What is known of a run before AWS is asked: its settings, its types, the run it goes on with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from scanner.app import discover
+from scanner.app.link import check_access
+from scanner.app.types import catalog_of
+from scanner.engine.plan import Plan
+from scanner.model.errors import OutputError, SettingsError
+from scanner.output import check_writable, find_run, new_run_id, read_plan
+from scanner.settings import SECRETS, Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from scanner.catalog import Catalog
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A run that is known to be possible as far as can be told without asking AWS."""
+
+    run_id: str
+    catalog: Catalog
+    stored: Mapping[str, Any] | None = None
+
+
+def prepare_embedded(settings: Settings) -> Prepared:
+    """Check all input of a scan that writes no files; blocks, and raises as `prepare` does."""
+    check_access(settings)
+    discover.check_accounts(settings)
+    catalog = catalog_of(settings, settings.types)
+    catalog.select(settings.types, settings.services)
+    return Prepared(new_run_id(datetime.now(UTC)), catalog)
+
+
+def prepare(settings: Settings, resume: str | None = None) -> Prepared:
+    """Check all input before any call, or find the run to go on with; blocks.
+
+    Raises SettingsError or CatalogError with one line that says what to mend.
+    """
+    try:
+        if resume is None:
+            prepared = prepare_embedded(settings)
+            check_writable(settings.out)
+            return prepared
+        check_access(settings)
+        discover.check_accounts(settings)
+        run_id = find_run(settings.out, resume)
+        stored = read_plan(settings.out, run_id)
+    except OutputError as exc:
+        raise SettingsError(str(exc)) from exc
+    return Prepared(run_id, _catalog_of_run(settings, stored, run_id), stored)
+
+
+def stored_settings(out: Path, resume: str) -> dict[str, Any]:
+    """Return the settings a run began with, for those that its resumption does not name."""
+    try:
+        stored = read_plan(out, find_run(out, resume))["settings"]
+    except OutputError as exc:
+        raise SettingsError(str(exc)) from exc
+    return {
+        name: value for name, value in stored.items() if name != "out" and value not in ([], {})
+    }
+
+
+def _catalog_of_run(settings: Settings, stored: Mapping[str, Any], run_id: str) -> Catalog:
+    """Load the types of a stored plan; raises SettingsError where it can't be gone on with."""
+    for name in SECRETS:
+        if stored["secrets"][name] and getattr(settings, name) is None:
+            option = f"--{name.replace('_', '-')}"
+            raise SettingsError(f"run {run_id} had a secret, stored nowhere: give {option} again")
+    planned = planned_types(stored)
+    catalog = catalog_of(settings, planned)
+    missing = [name for name in planned if name not in catalog.types]
+    if missing:
+        raise SettingsError(f"run {run_id} planned {min(missing)}, which this catalog lacks")
+    return catalog
+
+
+def planned_types(stored: Mapping[str, Any]) -> list[str]:
+    """Name the types that a stored plan looks for."""
+    plan = Plan.from_dict(stored["plan"])
+    return [
+        name
+        for part in (plan.regional, plan.worldwide)
+        for names in part.values()
+        for name in names
+    ]

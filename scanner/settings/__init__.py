@@ -1,0 +1,6 @@
+"""What a user may set, from options, environment, a file or defaults; it reads no AWS."""
+
+from scanner.settings.model import PREFIX, SECRETS, Origin, Settings
+from scanner.settings.sources import DEFAULT_FILE, load
+
+__all__ = ["DEFAULT_FILE", "PREFIX", "SECRETS", "Origin", "Settings", "load"]
