@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING
 
 import anyio
 
-from scanner.aws.gate import Meter
 from scanner.aws.organization import Selection, find_accounts
 from scanner.aws.regions import ALWAYS_ENABLED, RegionFinder, describe_regions, list_regions
 from scanner.aws.roster import read_accounts
-from scanner.aws.session import visiting
+from scanner.aws.visit import Meter, visiting
 from scanner.engine.spread import spread
 from scanner.model.errors import SettingsError
 from scanner.model.target import Account, Candidate, Regions

@@ -12,16 +12,15 @@ import anyio
 from botocore.credentials import ReadOnlyCredentials
 
 from scanner.aws.faults import Kind, classify
-from scanner.aws.gate import Meter
-from scanner.aws.session import visiting
+from scanner.aws.visit import Meter, visiting
 from scanner.model.errors import AccountError, SettingsError
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
 
     from scanner.aws.central import Central
-    from scanner.aws.gate import Identity
     from scanner.aws.session import Clients
+    from scanner.aws.visit import Identity
     from scanner.model.target import Account
 
 MARGIN = 300.0

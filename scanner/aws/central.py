@@ -8,9 +8,8 @@ from aiobotocore.session import AioSession
 from botocore.exceptions import BotoCoreError, ClientError
 
 from scanner.aws.faults import classify
-from scanner.aws.gate import Meter
 from scanner.aws.models import LeanLoader
-from scanner.aws.session import visiting
+from scanner.aws.visit import Meter, visiting
 from scanner.model.errors import DiscoveryError, SettingsError
 
 if TYPE_CHECKING:

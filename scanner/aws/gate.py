@@ -7,17 +7,18 @@ botocore's `needs-retry` event would be too low: a torn body fails in the parser
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from contextvars import ContextVar
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import anyio
 
 from scanner.aws.faults import Kind, classify
 from scanner.aws.limits import REAL_TIME
+from scanner.aws.request import Request
 from scanner.aws.retry import Backoff
+from scanner.aws.visit import VISIT
 from scanner.model.errors import (
     CallError,
     ChangeRefused,
@@ -32,84 +33,15 @@ if TYPE_CHECKING:
 
     from scanner.aws.faults import Verdict
     from scanner.aws.limits import Limits, Scope, Time
+    from scanner.aws.visit import Visit
 
 T = TypeVar("T")
 
-READ_VERBS = (
-    "BatchDescribe", "BatchGet", "Check", "Describe", "Get", "Head", "List", "Lookup", "Query",
-    "Search", "Select",
-)  # fmt: skip
-DISGUISED = frozenset({
-    "cognito-identity:GetId",
-    "cognito-identity:GetOpenIdTokenForDeveloperIdentity",
-    "cognito-idp:GetTokensFromRefreshToken",
-    "license-manager:CheckInLicense",
-    "lightsail:GetInstanceAccessDetails",
-    "redshift:GetClusterCredentials",
-    "redshift-serverless:GetCredentials",
-    "sagemaker:GetScalingConfigurationRecommendation",
-    "stepfunctions:GetActivityTask",
-})  # fmt: skip
-"""Named like reads, yet they make or take something: identities, users, keys, jobs, tasks."""
-ASSUME = "sts:AssumeRole"
-_READ = re.compile(f"({'|'.join(READ_VERBS)})(?![a-z])")
 RECENT = 30.0
 """Seconds for which one answer of AWS proves that the network works."""
 
 
-@dataclass(slots=True)
-class Meter:
-    """What one unit cost so far."""
-
-    requests: int = 0
-    throttles: int = 0
-    retries: int = 0
-
-
-class Identity(Protocol):
-    """Who signs: a member account's lease, or the central identity."""
-
-    @property
-    def account_id(self) -> str:
-        """The account whose credentials these are."""
-
-    @property
-    def frozen(self) -> Any:
-        """The credentials (botocore's ReadOnlyCredentials); raises where there are none."""
-
-    async def fresh(self) -> None:
-        """Make sure that the credentials outlive the next request."""
-
-    def reject(self, refused: Any) -> bool:
-        """AWS refused these credentials: forget them; False where there are no others."""
-
-
-@dataclass(frozen=True, slots=True)
-class Visit:
-    """The identity and the meter of the current task and its children."""
-
-    identity: Identity
-    meter: Meter = field(default_factory=Meter)
-
-
-VISIT: ContextVar[Visit] = ContextVar("scanner_visit")
-"""Has no default on purpose: a request outside a visit fails, it is never sent as someone."""
 _WITHIN: ContextVar[bool] = ContextVar("scanner_within_a_call", default=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """One API call, as limits and messages name it."""
-
-    service: str
-    region: str
-    operation: str
-
-    @property
-    def reads(self) -> bool:
-        """Say whether the call can't change anything; entering a role counts as reading."""
-        name = f"{self.service}:{self.operation}"
-        return name == ASSUME or (bool(_READ.match(self.operation)) and name not in DISGUISED)
 
 
 @dataclass(slots=True)

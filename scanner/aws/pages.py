@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import jmespath
 from botocore import xform_name
 
-from scanner.aws.gate import Request
+from scanner.aws.request import Request
 from scanner.model.errors import CallError, ScannerError
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ generator is who signs: do not hand them from one task to another.
 
 from __future__ import annotations
 
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
 import aioboto3
@@ -19,17 +19,18 @@ from aiobotocore.session import AioSession
 from botocore.exceptions import DataNotFoundError
 
 from scanner.aws.answers import StrictParserFactory
-from scanner.aws.gate import VISIT, Visit, gated
+from scanner.aws.gate import gated
 from scanner.aws.models import LeanLoader
 from scanner.aws.pages import paging_of
+from scanner.aws.visit import VISIT
 from scanner.aws.wire import KEEPALIVE, LoopbackResolver
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator
+    from collections.abc import AsyncIterator
 
     from botocore.credentials import ReadOnlyCredentials
 
-    from scanner.aws.gate import Gate, Identity, Meter
+    from scanner.aws.gate import Gate
     from scanner.aws.pages import Paging
     from scanner.aws.wire import Wire
 
@@ -77,17 +78,6 @@ def _current() -> ReadOnlyCredentials:
 class _VisitProvider:
     async def load_credentials(self) -> VisitCredentials:
         return VisitCredentials()
-
-
-@contextmanager
-def visiting(identity: Identity, meter: Meter) -> Iterator[Visit]:
-    """Make this task, and the tasks it starts within, call as `identity`."""
-    visit = Visit(identity, meter)
-    token = VISIT.set(visit)
-    try:
-        yield visit
-    finally:
-        VISIT.reset(token)
 
 
 def config(wire: Wire, *, connections: int, user_agent: str) -> AioConfig:

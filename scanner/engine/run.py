@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 import anyio
 import structlog
 
-from scanner.aws.gate import Meter
-from scanner.aws.session import visiting
+from scanner.aws.visit import Meter, visiting
 from scanner.engine.context import PLAIN, Context, Tally
 from scanner.engine.spread import first_error
 from scanner.model.errors import AccountError, OutputError

@@ -9,8 +9,7 @@ import pytest
 
 from benchmarks.fake_aws import Break, Html, Rule, Slow, Volume, server_error, throttle
 from scanner.app.link import linked
-from scanner.aws.gate import Meter
-from scanner.aws.session import visiting
+from scanner.aws.visit import Meter, visiting
 from scanner.model.outcome import Status
 from scanner.model.target import Account
 from scanner.settings import Settings

@@ -9,8 +9,10 @@ import anyio
 import pytest
 from blockbuster import BlockingError
 
-from scanner.aws.gate import Gate, Request, Visit
+from scanner.aws.gate import Gate
 from scanner.aws.limits import Limits
+from scanner.aws.request import Request
+from scanner.aws.visit import Visit
 
 OUTSIDE = "192.0.2.1"
 

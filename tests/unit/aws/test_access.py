@@ -11,9 +11,10 @@ from botocore.exceptions import ClientError
 from benchmarks.fake_aws import Rule, denied
 from scanner.app.link import linked
 from scanner.aws.access import RENEW_AGAIN, Access, Granted, Lease
-from scanner.aws.gate import Gate, Meter, Request, Visit
+from scanner.aws.gate import Gate
 from scanner.aws.limits import Limits
-from scanner.aws.session import visiting
+from scanner.aws.request import Request
+from scanner.aws.visit import Meter, Visit, visiting
 from scanner.model.errors import AccountError, SettingsError
 from scanner.model.target import Account
 from scanner.settings import Settings

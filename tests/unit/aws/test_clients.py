@@ -10,9 +10,9 @@ from botocore.loaders import Loader
 from scanner.app.link import linked
 from scanner.aws.central import Central
 from scanner.aws.endpoints import Endpoints
-from scanner.aws.gate import Meter
 from scanner.aws.models import LeanLoader
-from scanner.aws.session import VisitCredentials, visiting
+from scanner.aws.session import VisitCredentials
+from scanner.aws.visit import Meter, visiting
 from scanner.aws.wire import LoopbackResolver, Wire
 from scanner.model.errors import DiscoveryError, SettingsError
 from scanner.model.target import Account

@@ -9,10 +9,12 @@ from anyio import wait_all_tasks_blocked
 from botocore.exceptions import ClientError, EndpointConnectionError
 
 from scanner.aws.faults import Kind, Verdict
-from scanner.aws.gate import _READ, DISGUISED, RECENT, Gate, Meter, Request, Visit
+from scanner.aws.gate import RECENT, Gate
 from scanner.aws.limits import Limits, Time
 from scanner.aws.models import LeanLoader
+from scanner.aws.request import DISGUISED, READS, Request
 from scanner.aws.retry import Backoff
+from scanner.aws.visit import Meter, Visit
 from scanner.model.errors import ChangeRefused, Denied, Throttled, Unavailable, Unsupported
 
 READ = Request("sqs", "eu-west-1", "ListQueues")
@@ -379,7 +381,7 @@ def test_no_changing_operation_of_any_service_counts_as_a_read():
 def test_every_operation_refused_in_spite_of_its_verb_exists():
     known = {f"{service}:{name}" for service, name, _ in all_operations()}
     assert known >= DISGUISED
-    assert all(_READ.match(each.partition(":")[2]) for each in DISGUISED)
+    assert all(READS.match(each.partition(":")[2]) for each in DISGUISED)
 
 
 async def test_a_name_that_does_not_resolve_is_absent_once_the_network_is_proven(clock):

@@ -11,10 +11,9 @@ from botocore.model import ServiceModel
 
 from benchmarks.fake_aws import Rule, StuckToken, Volume, denied
 from scanner.app.link import linked
-from scanner.aws.gate import Meter
 from scanner.aws.models import LeanLoader
 from scanner.aws.pages import LARGEST_PAGE, Paging, ask, ask_page, later_pages, paging_of, pick
-from scanner.aws.session import visiting
+from scanner.aws.visit import Meter, visiting
 from scanner.model.errors import AccountError, CallError, ChangeRefused, Denied
 from scanner.model.resource import Call
 from scanner.model.target import Account

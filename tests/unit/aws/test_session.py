@@ -9,8 +9,8 @@ import pytest
 from botocore.exceptions import UnknownServiceError
 
 from scanner.app.link import linked
-from scanner.aws.gate import VISIT, Meter
-from scanner.aws.session import UNPOOLED, visiting
+from scanner.aws.session import UNPOOLED
+from scanner.aws.visit import VISIT, Meter, visiting
 from scanner.model.errors import ChangeRefused
 from scanner.model.target import Account
 from scanner.settings import Settings

@@ -10,7 +10,8 @@ import structlog
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scanner.aws.gate import VISIT, Request
+from scanner.aws.request import Request
+from scanner.aws.visit import VISIT
 from scanner.engine.run import Means
 from scanner.jobs import inventory
 from scanner.model.errors import AccountError, CallError, OutputError
