@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from email.utils import formatdate
 from http import HTTPStatus
 from random import Random
 from typing import TYPE_CHECKING
@@ -145,7 +146,9 @@ class FakeAws:
     ) -> Answer:
         value = self._directory.answer(call.service, call.operation, request, identity)
         if value is not None:
-            return render(match.model, match.service.protocol, value)
+            answer = render(match.model, match.service.protocol, value)
+            date = ("date", formatdate(self.options.clock(), usegmt=True))
+            return replace(answer, headers=(*answer.headers, date))
         return self._answers.answer(match, request, call, stuck=stuck)
 
     def _control(self, request: Request) -> Answer:

@@ -16,6 +16,7 @@ COMMANDS = {
     "scan": "Inventory: every account, region and resource type, as JSON Lines.",
     "accounts": "Show which accounts and regions a scan would visit, and why.",
     "types": "Show the catalogue of resource types.",
+    "doctor": "Look at what a scan would meet: credentials, roles, permissions, costs.",
     "iam": "Print the exact IAM policies and the StackSet template that a scan needs.",
     "config": "Show the settings and where each value comes from.",
 }

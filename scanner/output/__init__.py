@@ -1,6 +1,6 @@
 """Where a run's records and outcomes go and come from: files on local disk; never AWS."""
 
-from scanner.output.disk import check_writable
+from scanner.output.disk import check_writable, free_bytes
 from scanner.output.layout import is_run_id, new_run_id
 from scanner.output.local import LocalRun
 from scanner.output.opening import create_run, resume_run
@@ -20,6 +20,7 @@ __all__ = [
     "check_writable",
     "create_run",
     "find_run",
+    "free_bytes",
     "is_run_id",
     "new_run_id",
     "read_latest",

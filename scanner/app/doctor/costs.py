@@ -1,0 +1,165 @@
+"""Say what the scan will cost, from the plan, the rates, a sample and the run before."""
+
+from __future__ import annotations
+
+import time
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import anyio
+
+from scanner.app.doctor.diagnosis import Diagnosis, Severity, some
+from scanner.app.scan import UNITS_PER_SLOT
+from scanner.aws.rates import Rate, bucket_of, rate_of_bucket
+from scanner.engine.history import History
+from scanner.engine.predict import RECORD_BYTES, Circumstances
+from scanner.model.errors import OutputError
+from scanner.output import find_run, free_bytes, read_ledger, read_manifest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+    from scanner.app.doctor.permissions import Trials
+    from scanner.app.link import Link
+    from scanner.engine.predict import Forecast
+    from scanner.settings import Settings
+
+LATENCY = 0.1
+"""Seconds an answer of AWS takes where none was timed."""
+
+ROOM = 2
+"""Times the predicted output that should be free: a night can find more than the one before."""
+
+
+@dataclass(slots=True)
+class Discovery:
+    """What the way to the first unit costs: the doctor goes it as the scan will.
+
+    `calls` begins with the one that signs in. `entries` are the roles to assume.
+    """
+
+    calls: int = 1
+    seconds: float = 0.0
+    entries: int = 0
+
+    @contextmanager
+    def counting(self, link: Link) -> Iterator[None]:
+        """Count what is called within, and the time."""
+        calls, began = link.gate.traffic.requests, time.monotonic()
+        yield
+        self.calls += link.gate.traffic.requests - calls
+        self.seconds += time.monotonic() - began
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """The newest run in the output, and what it tells."""
+
+    run_id: str
+    history: History
+    record_bytes: float
+
+
+def pace(service: str, operations: Iterable[str]) -> Rate | None:
+    """Return the rate at which operations can be called together; None where one is unknown."""
+    rates = [rate_of_bucket(name) for name in {bucket_of(service, each) for each in operations}]
+    known = [rate for rate in rates if rate is not None]
+    if not known or len(known) < len(rates):
+        return None
+    return Rate(sum(rate.per_second for rate in known), sum(rate.burst for rate in known))
+
+
+def earlier_run(out: Path) -> Earlier | None:
+    """Learn from the newest finished run in the output; None without one. Blocks."""
+    if not (out / "runs").is_dir():
+        return None
+    try:
+        run_id = find_run(out)
+        manifest = read_manifest(out, run_id)
+        if manifest is None:
+            return None
+        history = History.of(read_ledger(out, run_id))
+    except OutputError:
+        return None  # a scan does not read it: what is damaged there can't hurt the next one
+    written = sum(each["bytes"] for each in manifest["files"])
+    records = manifest["records"]
+    return Earlier(run_id, history, written / records if records else RECORD_BYTES)
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What a forecast stands on, in figures and in words."""
+
+    circumstances: Circumstances
+    earlier: Earlier | None
+    trials: Trials
+
+    def grounds(self, forecast: Forecast) -> str:
+        """Say what the costs of units are judged by."""
+        if self.earlier and forecast.known:
+            return f"run {self.earlier.run_id}, which tells of {forecast.known:.0%} of the units"
+        if self.trials.items:
+            return f"what {some(self.trials.accounts)} holds in one region"
+        return "one resource of each type in each account and region"
+
+
+async def circumstances(
+    settings: Settings, link: Link, trials: Trials, discovery: Discovery
+) -> Given:
+    """Collect what a forecast stands on."""
+    earlier = await anyio.to_thread.run_sync(earlier_run, settings.out)
+    given = Circumstances(
+        concurrency=settings.concurrency,
+        open_units=settings.concurrency * UNITS_PER_SLOT,
+        latency=trials.latency or LATENCY,
+        home=link.central.home,
+        entries=discovery.entries,
+        calls=discovery.calls,
+        seconds=discovery.seconds,
+        items=trials.items,
+        history=earlier.history if earlier else History(),
+        record_bytes=earlier.record_bytes if earlier else RECORD_BYTES,
+        pace=pace,
+    )
+    return Given(given, earlier, trials)
+
+
+def diagnoses(settings: Settings, given: Given, forecast: Forecast) -> Iterator[Diagnosis]:
+    """Say what the scan will cost and whether there is room for it; blocks."""
+    text = (
+        f"about {forecast.calls:,} calls for {forecast.units:,} units; "
+        f"{span(forecast.seconds)}, bound by {forecast.bound}; {size(forecast.memory_bytes)} of "
+        f"memory; {size(forecast.output_bytes)} of output; judged by {given.grounds(forecast)}"
+    )
+    yield Diagnosis(Severity.OK, "forecast", text)
+    with suppress(OutputError):  # told already: there is no writing there at all
+        yield room(forecast.output_bytes, free_bytes(settings.out), settings.out)
+
+
+def room(wanted: int, free: int, out: Path) -> Diagnosis:
+    """Compare the free space with the output to come."""
+    text = f"{size(free)} are free in {out}, for about {size(wanted)}"
+    if free >= wanted * ROOM:
+        return Diagnosis(Severity.OK, "output", text)
+    severity = Severity.WARNING if free >= wanted else Severity.PROBLEM
+    remedy = f"make room for {size(wanted * ROOM)}, or choose another --out"
+    return Diagnosis(severity, "output", text, remedy)
+
+
+def span(seconds: float) -> str:
+    """Write a duration as a person would."""
+    if seconds < 120:  # noqa: PLR2004 — two minutes
+        return f"{seconds:,.0f} s"
+    minutes = round(seconds / 60)
+    return f"{minutes} min" if minutes < 120 else f"{minutes / 60:,.1f} h"  # noqa: PLR2004 — two hours
+
+
+def size(count: float) -> str:
+    """Write a number of bytes as a person would."""
+    for unit in ("bytes", "KiB", "MiB", "GiB"):
+        if count < 1024:  # noqa: PLR2004 — of bytes
+            return f"{count:,.0f} {unit}"
+        count /= 1024
+    return f"{count:,.1f} TiB"
