@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from scanner.model.target import GLOBAL
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -12,6 +14,9 @@ if TYPE_CHECKING:
 
 Place = tuple[str, str]
 """Service and region."""
+
+Kind = tuple[str, bool]
+"""Service, and whether its global types are meant or its regional ones."""
 
 
 @dataclass(slots=True)
@@ -24,12 +29,12 @@ class Past:
     most: int = 0
     """Requests of the unit that needed the most."""
 
-    def add(self, requests: int, records: int, most: int, units: int = 1) -> None:
-        """Count units that were visited."""
-        self.units += units
-        self.requests += requests
-        self.records += records
-        self.most = max(self.most, most)
+    def add(self, outcome: Outcome) -> None:
+        """Count a unit that was visited."""
+        self.units += 1
+        self.requests += outcome.requests
+        self.records += outcome.records
+        self.most = max(self.most, outcome.requests)
 
 
 @dataclass(slots=True)
@@ -39,9 +44,9 @@ class History:
     `types` are those that each service was scanned for: costs of others say nothing.
     """
 
-    types: dict[str, frozenset[str]] = field(default_factory=dict)
+    types: dict[Kind, frozenset[str]] = field(default_factory=dict)
     places: dict[Place, Past] = field(default_factory=dict)
-    services: dict[str, Past] = field(default_factory=dict)
+    services: dict[Kind, Past] = field(default_factory=dict)
 
     @classmethod
     def of(cls, outcomes: Iterable[Outcome]) -> History:
@@ -49,17 +54,20 @@ class History:
         history = cls()
         for each in outcomes:
             if each.requests:
-                history.types.setdefault(each.service, frozenset(each.types))
+                kind = (each.service, each.region == GLOBAL)
+                history.types.setdefault(kind, frozenset(each.types))
                 place = (each.service, each.region)
-                for past in (
-                    history.places.setdefault(place, Past()),
-                    history.services.setdefault(each.service, Past()),
-                ):
-                    past.add(each.requests, each.records, each.requests)
+                history.places.setdefault(place, Past()).add(each)
+                history.services.setdefault(kind, Past()).add(each)
         return history
+
+    def knows(self, service: str, types: Iterable[str], *, worldwide: bool) -> bool:
+        """Say whether these types of a service were scanned, all and no others."""
+        return self.types.get((service, worldwide)) == frozenset(types)
 
     def find(self, service: str, region: str, types: Iterable[str]) -> Past | None:
         """Return what is known of a service in a region, or else in any; None of other types."""
-        if self.types.get(service) != frozenset(types):
+        worldwide = region == GLOBAL
+        if not self.knows(service, types, worldwide=worldwide):
             return None
-        return self.places.get((service, region)) or self.services[service]
+        return self.places.get((service, region)) or self.services[service, worldwide]

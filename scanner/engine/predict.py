@@ -180,16 +180,16 @@ def _calls(branch: Branch) -> Iterator[Call]:
 def _sweeps(plan: Plan, catalog: Mapping[str, ResourceType], given: Circumstances) -> int:
     """Count the sweeps for tags: one a place, within the costs of what an earlier run tells of."""
 
-    def are_wanted(services: Mapping[str, tuple[str, ...]]) -> bool:
+    def are_wanted(services: Mapping[str, tuple[str, ...]], *, worldwide: bool) -> bool:
         return any(
             catalog[name].tags in ("", BULK)
             for service, types in services.items()
-            if given.history.types.get(service) != frozenset(types)
+            if not given.history.knows(service, types, worldwide=worldwide)
             for name in types
         )
 
-    home = {given.home} if are_wanted(plan.worldwide) else set()
-    regional = are_wanted(plan.regional)
+    home = {given.home} if are_wanted(plan.worldwide, worldwide=True) else set()
+    regional = are_wanted(plan.regional, worldwide=False)
     return sum(len(home.union(each.enabled if regional else ())) for _, each in plan.accounts)
 
 

@@ -30,6 +30,10 @@ if TYPE_CHECKING:
     from scanner.model.target import Account, Regions
 
 
+AT_ONCE = 4
+"""Types of a unit tried together."""
+
+
 @dataclass(frozen=True, slots=True)
 class Failure:
     """A call of a type that came to nothing, as the ledger would name it."""
@@ -83,8 +87,7 @@ async def probe(
     in no model, and one page too small is refused.
     """
     trial = _Trial(ctx, notes, clock)
-    # Side by side: with few accounts, services are all there is to spread over.
-    await spread(len(ctx.unit.types), trial.down_from_top, branches(ctx.unit.types, catalog))
+    await spread(AT_ONCE, trial.down_from_top, branches(ctx.unit.types, catalog))
 
 
 class _Trial:

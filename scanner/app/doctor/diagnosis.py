@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -26,6 +27,8 @@ class Severity(StrEnum):
     PROBLEM = "problem"
     FATAL = "fatal"
 
+
+_HINT = re.compile(r" \([^()]*\)$")
 
 RANKS = {severity: rank for rank, severity in enumerate(Severity)}
 
@@ -67,6 +70,11 @@ class Examination:
 def ranked(found: Iterable[Diagnosis]) -> tuple[Diagnosis, ...]:
     """Put the worst first; equals stay in the order in which they were looked at."""
     return tuple(sorted(found, key=lambda each: -RANKS[each.severity]))
+
+
+def bare(message: str) -> str:
+    """Take the hint in brackets off an error's message: a remedy stands in its place."""
+    return _HINT.sub("", message)
 
 
 def some(names: Sequence[str], most: int = 4) -> str:

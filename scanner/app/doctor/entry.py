@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from scanner.app.discover import AT_ONCE
-from scanner.app.doctor.diagnosis import Diagnosis, Severity
+from scanner.app.doctor.diagnosis import Diagnosis, Severity, bare
 from scanner.engine.spread import spread
 from scanner.model.errors import AccountError
 
@@ -97,7 +97,7 @@ def _by_cause(refused: Sequence[AccountError]) -> list[list[AccountError]]:
 
 
 def _cause(exc: AccountError) -> str:
-    return exc.message.replace(exc.account_id, "ACCOUNT")
+    return bare(exc.message.replace(exc.account_id, "ACCOUNT"))
 
 
 def _refused(settings: Settings, link: Link, same: Sequence[AccountError], total: int) -> Diagnosis:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from scanner.app.doctor.diagnosis import Diagnosis, Severity, some
+from scanner.app.doctor.diagnosis import Diagnosis, Severity, bare, some
 from scanner.aws.pages import ask
 from scanner.aws.visit import Meter, visiting
 from scanner.model.errors import CallError, Denied
@@ -113,7 +113,7 @@ def _refused(settings: Settings, link: Link, operation: str, exc: CallError) -> 
     else:
         remedy = "try again; should it stay so, name the accounts with --accounts"
     severity = Severity.PROBLEM if _is_needed(settings, operation) else Severity.WARNING
-    text = f"{action}: {exc.code}: {exc.message}"
+    text = f"{action}: {exc.code}: {bare(exc.message)}"
     return Diagnosis(severity, "organization", text, remedy, names=(action,))
 
 

@@ -41,11 +41,13 @@ def _disabled(visits: Sequence[tuple[Account, Regions]]) -> Iterator[Diagnosis]:
         for name in regions.disabled:
             lacking[name].append(account.id)
     for name, accounts in sorted(lacking.items()):
-        where = "in no account" if len(accounts) == len(visits) else "not everywhere"
+        where = (
+            "enabled in no account" if len(accounts) == len(visits) else "not enabled everywhere"
+        )
         yield Diagnosis(
             Severity.WARNING,
             "regions",
-            f"{name} is enabled {where}: {len(accounts):,} of {len(visits):,} accounts lack it",
+            f"{name} is {where}: {len(accounts):,} of {len(visits):,} accounts lack it",
             "enable the region there, or leave it out of --regions",
             accounts=tuple(accounts),
             names=(name,),
