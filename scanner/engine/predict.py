@@ -28,7 +28,7 @@ MEMORY, UNIT_MEMORY, CLIENTS_MEMORY = 85.0, 0.06, 13.0
 """MiB of the process, of an open unit, and of the clients, by the square root of their number:
 the heaviest come first (measured, benchmarks/README.md)."""
 
-RECORD_BYTES = 150.0
+RECORD_BYTES = 300.0
 """Compressed bytes of a record where no earlier run tells (benchmarks/README.md)."""
 
 ITEMS = 1.0
@@ -101,7 +101,7 @@ class _Stretch:
 def predict(plan: Plan, catalog: Mapping[str, ResourceType], given: Circumstances) -> Forecast:
     """Add up what a plan's units cost; the slowest of its bounds decides how long it takes."""
     stretches = list(_stretches(plan, catalog, given))
-    calls = given.calls + given.entries + _sweeps(plan, catalog, given)
+    calls = given.entries + _sweeps(plan, catalog, given)
     calls += ceil(sum(each.units * each.cost.requests for each in stretches))
     records = ceil(sum(each.units * each.cost.records for each in stretches))
     seconds, bound = max(_bounds(calls, stretches, given))
@@ -109,7 +109,7 @@ def predict(plan: Plan, catalog: Mapping[str, ResourceType], given: Circumstance
     known = sum(each.units for each in stretches if each.cost.is_known)
     return Forecast(
         units=units,
-        calls=calls,
+        calls=given.calls + calls,
         records=records,
         seconds=given.seconds + seconds,
         bound=bound,
@@ -182,7 +182,7 @@ def _sweeps(plan: Plan, catalog: Mapping[str, ResourceType], given: Circumstance
 
     def are_wanted(services: Mapping[str, tuple[str, ...]], *, worldwide: bool) -> bool:
         return any(
-            catalog[name].tags in ("", BULK)
+            catalog[name].arn and catalog[name].tags in ("", BULK)
             for service, types in services.items()
             if not given.history.knows(service, types, worldwide=worldwide)
             for name in types

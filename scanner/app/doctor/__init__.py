@@ -123,7 +123,7 @@ async def _with_plan(
         return None
     chosen = permissions.sampled([account for account, _ in visits], patient.sample)
     trials = await permissions.attempt(link, plan, types, chosen)
-    found += permissions.diagnoses(settings, trials)
+    found += await anyio.to_thread.run_sync(permissions.diagnoses, settings, trials)
     given = await costs.circumstances(settings, link, trials, cost)
     forecast = await anyio.to_thread.run_sync(predict, plan, types, given.circumstances)
     found += await anyio.to_thread.run_sync(costs.diagnoses, settings, given, forecast)

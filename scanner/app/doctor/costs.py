@@ -126,16 +126,17 @@ async def circumstances(
     return Given(given, earlier, trials)
 
 
-def diagnoses(settings: Settings, given: Given, forecast: Forecast) -> Iterator[Diagnosis]:
+def diagnoses(settings: Settings, given: Given, forecast: Forecast) -> list[Diagnosis]:
     """Say what the scan will cost and whether there is room for it; blocks."""
     text = (
         f"about {forecast.calls:,} calls for {forecast.units:,} units; "
         f"{span(forecast.seconds)}, bound by {forecast.bound}; {size(forecast.memory_bytes)} of "
         f"memory; {size(forecast.output_bytes)} of output; judged by {given.grounds(forecast)}"
     )
-    yield Diagnosis(Severity.OK, "forecast", text)
+    found = [Diagnosis(Severity.OK, "forecast", text)]
     with suppress(OutputError):  # told already: there is no writing there at all
-        yield room(forecast.output_bytes, free_bytes(settings.out), settings.out)
+        found.append(room(forecast.output_bytes, free_bytes(settings.out), settings.out))
+    return found
 
 
 def room(wanted: int, free: int, out: Path) -> Diagnosis:

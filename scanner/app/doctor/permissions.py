@@ -22,7 +22,7 @@ from scanner.model.resource import BULK
 from scanner.model.target import GLOBAL
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from scanner.app.link import Link
     from scanner.engine.plan import Plan
@@ -155,18 +155,19 @@ async def _sweep(link: Link, unit: Unit, trials: Trials) -> None:
             trials.failures.append((sweep, failure))
 
 
-def diagnoses(settings: Settings, trials: Trials) -> Iterator[Diagnosis]:
-    """Say what the role lacks, service by service, and what could not be told."""
+def diagnoses(settings: Settings, trials: Trials) -> list[Diagnosis]:
+    """Say what the role lacks, service by service, and what could not be told; blocks."""
     lacking: dict[tuple[str, Status], list[tuple[Unit, Failure]]] = {}
     for unit, failure in trials.failures:
         if failure.status is not Status.UNAVAILABLE:
             lacking.setdefault((unit.service, failure.status), []).append((unit, failure))
-    for (service, status), failures in sorted(lacking.items()):
-        if status in (Status.DENIED, Status.DENIED_SCP):
-            yield _denied(settings, service, status, failures)
-        else:
-            yield _unsure(service, failures)
-    yield _tried(trials)
+    found = [
+        _denied(settings, service, status, failures)
+        if status in (Status.DENIED, Status.DENIED_SCP)
+        else _unsure(service, failures)
+        for (service, status), failures in sorted(lacking.items())
+    ]
+    return [*found, _tried(trials)]
 
 
 def _denied(

@@ -41,13 +41,12 @@ def _disabled(visits: Sequence[tuple[Account, Regions]]) -> Iterator[Diagnosis]:
         for name in regions.disabled:
             lacking[name].append(account.id)
     for name, accounts in sorted(lacking.items()):
-        where = (
-            "enabled in no account" if len(accounts) == len(visits) else "not enabled everywhere"
-        )
+        nowhere = len(accounts) == len(visits)
         yield Diagnosis(
             Severity.WARNING,
             "regions",
-            f"{name} is {where}: {len(accounts):,} of {len(visits):,} accounts lack it",
+            f"{name} is {'enabled in no account' if nowhere else 'not enabled everywhere'}: "
+            f"{len(accounts):,} of {len(visits):,} accounts lack it",
             "enable the region there, or leave it out of --regions",
             accounts=tuple(accounts),
             names=(name,),
