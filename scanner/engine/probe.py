@@ -49,12 +49,14 @@ class Notes(Tally):
     """A tally that keeps every failure, and what the first pages held.
 
     `found` counts the items on a type's first page, `seconds` how long each page took.
-    `untried` are types with calls that need an item where there is none.
+    `untried` are types with calls that need an item where there is none, `more` those of which
+    there is a second page.
     """
 
     failures: list[Failure] = field(default_factory=list)
     found: dict[str, int] = field(default_factory=dict)
     untried: set[str] = field(default_factory=set)
+    more: set[str] = field(default_factory=set)
     seconds: list[float] = field(default_factory=list)
 
     def failed(self, type: str, status: Status, error: str) -> None:
@@ -131,6 +133,8 @@ class _Trial:
         if page is None:
             self._notes.untried.add(kind.type)
             return None
+        if page.following is not None:
+            self._notes.more.add(kind.type)
         rows: list[dict[str, Any]] = page.picked or []
         self._notes.found[kind.type] = len(rows)
         return rows

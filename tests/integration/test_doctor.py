@@ -462,18 +462,46 @@ async def test_the_forecast_is_what_the_scan_then_sends(fake, examined, tmp_path
     assert guess.output_bytes == pytest.approx(written, rel=0.5)
 
 
-async def test_a_run_that_was_not_finished_or_is_damaged_tells_nothing(fake, examined, tmp_path):
+async def test_the_newest_finished_run_is_judged_by(fake, examined, tmp_path):
+    summary = await library.scan(role=ROLE, out=tmp_path / "scan", services=SERVICES)
+    unfinished = tmp_path / "scan/runs/20990101T000000Z-000000"
+    unfinished.mkdir()
+    (unfinished / "plan.json").write_text("{}")
+    found = await examined()
+
+    assert found.examination.forecast.known == 1.0
+    assert f"run {summary.run_id}" in found.only("forecast", OK).text
+
+
+async def test_a_run_that_is_damaged_tells_nothing_but_that(fake, examined, tmp_path):
     await library.scan(role=ROLE, out=tmp_path / "scan", services=SERVICES)
     (manifest,) = tmp_path.glob("scan/runs/*/manifest.json")
-    text = manifest.read_text()
-    for broken in ("{", None):
-        if broken is None:
-            manifest.unlink()
-        else:
-            manifest.write_text(broken)
-        assert (await examined()).examination.forecast.known == 0.0
-    manifest.write_text(text)
-    assert (await examined()).examination.forecast.known == 1.0
+    manifest.write_text("{")
+    found = await examined()
+
+    assert found.wrong == {(WARNING, "forecast")}
+    assert "damaged" in found.only("forecast", WARNING).text
+    assert found.examination.forecast.known == 0.0
+
+
+async def test_a_forecast_from_first_pages_says_where_there_are_more(monkeypatch, examined):
+    async with running(monkeypatch, volumes={"sqs:ListQueues": Volume(2, 3)}):
+        told = (await examined()).only("forecast", OK).text
+
+    assert told.startswith("at least ")
+    assert "more than a page of AWS::SQS::Queue" in told
+
+
+async def test_a_session_that_cannot_be_renewed_is_told_and_no_refusal(monkeypatch, examined):
+    async with running(monkeypatch, ttl=0.001) as fake:
+        again = Rule(action=denied(), operation="AssumeRole", account=IDS[0], calls=range(2, 99))
+        fake.faults.add(again)
+        found = await examined()
+
+    tags, queues = found.of("permissions", WARNING)
+    assert "sts:AssumeRole" in queues.text
+    assert "tags in bulk" in tags.text
+    assert found.of("permissions", PROBLEM) == []
 
 
 async def test_the_command_prints_a_table_and_exits_by_the_worst(tmp_path):

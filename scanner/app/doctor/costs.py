@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import anyio
@@ -15,7 +15,7 @@ from scanner.aws.rates import Rate, bucket_of, rate_of_bucket
 from scanner.engine.history import History
 from scanner.engine.predict import RECORD_BYTES, Circumstances
 from scanner.model.errors import OutputError
-from scanner.output import find_run, free_bytes, read_ledger, read_manifest
+from scanner.output import finished_runs, free_bytes, read_ledger, read_manifest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -55,11 +55,15 @@ class Discovery:
 
 @dataclass(frozen=True, slots=True)
 class Earlier:
-    """The newest run in the output, and what it tells."""
+    """What the newest finished run in the output tells; nothing where there is none.
 
-    run_id: str
-    history: History
-    record_bytes: float
+    `damage` says why it could not be read, if that is so.
+    """
+
+    run_id: str = ""
+    history: History = field(default_factory=History)
+    record_bytes: float = RECORD_BYTES
+    damage: str = ""
 
 
 def pace(service: str, operations: Iterable[str]) -> Rate | None:
@@ -71,18 +75,16 @@ def pace(service: str, operations: Iterable[str]) -> Rate | None:
     return Rate(sum(rate.per_second for rate in known), sum(rate.burst for rate in known))
 
 
-def earlier_run(out: Path) -> Earlier | None:
-    """Learn from the newest finished run in the output; None without one. Blocks."""
-    if not (out / "runs").is_dir():
-        return None
+def earlier_run(out: Path) -> Earlier:
+    """Learn from the newest finished run in the output; blocks."""
     try:
-        run_id = find_run(out)
-        manifest = read_manifest(out, run_id)
+        run_id = max(finished_runs(out), default="")
+        manifest = read_manifest(out, run_id) if run_id else None
         if manifest is None:
-            return None
+            return Earlier()
         history = History.of(read_ledger(out, run_id))
-    except OutputError:
-        return None  # a scan does not read it: what is damaged there can't hurt the next one
+    except OutputError as exc:
+        return Earlier(damage=str(exc))
     written = sum(each["bytes"] for each in manifest["files"])
     records = manifest["records"]
     return Earlier(run_id, history, written / records if records else RECORD_BYTES)
@@ -93,15 +95,17 @@ class Given:
     """What a forecast stands on, in figures and in words."""
 
     circumstances: Circumstances
-    earlier: Earlier | None
+    earlier: Earlier
     trials: Trials
 
     def grounds(self, forecast: Forecast) -> str:
         """Say what the costs of units are judged by."""
-        if self.earlier and forecast.known:
+        if forecast.known:
             return f"run {self.earlier.run_id}, which tells of {forecast.known:.0%} of the units"
         if self.trials.items:
-            return f"what {some(self.trials.accounts)} holds in one region"
+            more = f", more than a page of {some(sorted(self.trials.more))}"
+            where = f"what {some(self.trials.accounts)} holds in one region"
+            return where + more if self.trials.more else where
         return "one resource of each type in each account and region"
 
 
@@ -119,8 +123,8 @@ async def circumstances(
         calls=discovery.calls,
         seconds=discovery.seconds,
         items=trials.items,
-        history=earlier.history if earlier else History(),
-        record_bytes=earlier.record_bytes if earlier else RECORD_BYTES,
+        history=earlier.history,
+        record_bytes=earlier.record_bytes,
         pace=pace,
     )
     return Given(given, earlier, trials)
@@ -128,12 +132,16 @@ async def circumstances(
 
 def diagnoses(settings: Settings, given: Given, forecast: Forecast) -> list[Diagnosis]:
     """Say what the scan will cost and whether there is room for it; blocks."""
+    least = "at least" if given.trials.more and not forecast.known else "about"
     text = (
-        f"about {forecast.calls:,} calls for {forecast.units:,} units; "
+        f"{least} {forecast.calls:,} calls for {forecast.units:,} units; "
         f"{span(forecast.seconds)}, bound by {forecast.bound}; {size(forecast.memory_bytes)} of "
         f"memory; {size(forecast.output_bytes)} of output; judged by {given.grounds(forecast)}"
     )
     found = [Diagnosis(Severity.OK, "forecast", text)]
+    if given.earlier.damage:
+        told = f"the run before tells nothing: {given.earlier.damage}"
+        found.append(Diagnosis(Severity.WARNING, "forecast", told, "look at the disk under --out"))
     with suppress(OutputError):  # told already: there is no writing there at all
         found.append(room(forecast.output_bytes, free_bytes(settings.out), settings.out))
     return found

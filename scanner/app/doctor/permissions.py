@@ -41,11 +41,12 @@ _ACTION = re.compile(r"not authorized to perform:? ([\w-]+:\w+)")
 
 @dataclass(slots=True)
 class Trials:
-    """What the calls in a sample of accounts showed."""
+    """What the calls in a sample of accounts showed: `Notes` of many units."""
 
     accounts: list[str] = field(default_factory=list)
     failures: list[tuple[Unit, Failure]] = field(default_factory=list)
     untried: set[str] = field(default_factory=set)
+    more: set[str] = field(default_factory=set)
     seconds: list[float] = field(default_factory=list)
     _found: defaultdict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
 
@@ -53,6 +54,7 @@ class Trials:
         """Take over the notes of one unit."""
         self.failures += [(unit, each) for each in notes.failures]
         self.untried |= notes.untried
+        self.more |= notes.more
         self.seconds += notes.seconds
         for name, count in notes.found.items():
             self._found[name].append(count)
@@ -137,7 +139,8 @@ async def _try(link: Link, unit: Unit, catalog: Mapping[str, ResourceType], tria
         try:
             await probe(ctx, catalog, notes)
         except AccountError as exc:
-            notes.failed("", Status.NOT_ATTEMPTED, f"AssumeRole: {exc.message}")
+            for name in unit.types:
+                notes.failed(name, Status.NOT_ATTEMPTED, bare(exc.message))
     trials.add(unit, notes)
 
 
@@ -150,8 +153,9 @@ async def _sweep(link: Link, unit: Unit, trials: Trials) -> None:
             async with link.clients.use(SERVICE, region) as client:
                 paging = link.clients.paging(client, SWEEP.operation)
                 await ask_page(link.gate, client, SWEEP, SWEEP.params, paging)
-        except CallError as exc:
-            failure = Failure(TAGS, status_of(exc), SWEEP.operation, str(exc))
+        except (AccountError, CallError) as exc:
+            status = Status.NOT_ATTEMPTED if isinstance(exc, AccountError) else status_of(exc)
+            failure = Failure(TAGS, status, SWEEP.operation, str(exc))
             trials.failures.append((sweep, failure))
 
 

@@ -47,7 +47,7 @@ async def test_only_the_first_page_is_read_and_only_the_first_item_looked_at():
     ]  # fmt: skip
     assert clients.called("GetStatus") == [{"Id": "a"}]
     assert (notes.failures, notes.found, notes.untried) == ([], {"svc:detailed": 2}, set())
-    assert notes.seconds == [1]
+    assert (notes.seconds, notes.more) == ([1], {"svc:detailed"})
 
 
 async def test_children_are_tried_under_the_first_parent_down_to_the_last():
@@ -63,6 +63,7 @@ async def test_children_are_tried_under_the_first_parent_down_to_the_last():
     assert clients.called("ListChildren") == [{"ThingId": "a", "MaxResults": 50}]
     assert clients.called("ListLeaves") == [{"Name": "c", "MaxResults": 50}]
     assert notes.found == {"svc:thing": 2, "svc:child": 2, "svc:grandchild": 0}
+    assert notes.more == {"svc:thing"}
 
 
 DENIED = refusal("AccessDenied")
