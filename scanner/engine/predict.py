@@ -155,7 +155,8 @@ def _guess(trees: Iterable[Branch], items: Mapping[str, float]) -> Cost:
 def _below(branch: Branch, parents: float, items: Mapping[str, float]) -> tuple[float, float]:
     """Return the requests and records of a type under so many parents, and of what is below."""
     listed = parents * items.get(branch.type.type, ITEMS)
-    requests = parents + sum(ceil(listed / (call.batch or 1)) for call in _details(branch))
+    calls = (max(listed / (call.batch or 1), min(listed, 1)) for call in _details(branch))
+    requests = parents + sum(calls)
     records = listed if branch.wanted else 0.0
     for child in branch.children:
         more, found = _below(child, listed, items)
