@@ -33,9 +33,15 @@ def bucket_of(service: str, operation: str) -> str:
 
 
 def rate_of_bucket(bucket: str) -> Rate | None:
-    """Return the known rate of a bucket, by its name."""
+    """Return the known rate of a bucket, by its name; nothing is known of `service:*`."""
     service, _, operation = bucket.partition(":")
-    return rate_of(service, operation or None)
+    return rate_of(service, operation or None) if operation != "*" else None
+
+
+def bucket_above(bucket: str) -> str | None:
+    """Name what all operations of a service draw from besides, where it limits each by itself."""
+    service, _, operation = bucket.partition(":")
+    return f"{service}:*" if service in _EACH and operation != "*" else None
 
 
 def _a_second(count: float, operations: str) -> dict[str, Rate]:

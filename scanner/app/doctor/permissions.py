@@ -114,8 +114,8 @@ async def attempt(
 
     await spread(AT_ONCE, work, units)
     sweeping = [unit for unit in units if any(catalog[name].tags == BULK for name in unit.types)]
-    for unit in {each.account.id: each for each in sweeping}.values():
-        await _sweep(link, unit, trials)
+    one_each = list({unit.account.id: unit for unit in sweeping}.values())
+    await spread(AT_ONCE, lambda unit: _sweep(link, unit, trials), one_each)
     return trials
 
 
