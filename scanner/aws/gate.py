@@ -86,8 +86,8 @@ class Gate:
 
     async def send(self, request: Request, visit: Visit, call: Callable[[], Awaitable[T]]) -> T:
         """Make a call as the visit's identity; raises what the last attempt raised."""
-        if not request.reads:
-            raise ChangeRefused(f"{request.service}:{request.operation} may change something")
+        if request.refusal:
+            raise ChangeRefused(request.refusal)
         if (request.service, request.region) in self._absent:
             raise Unsupported(request.operation, "NoEndpoint", f"not in {request.region}")
         if _WITHIN.get():  # botocore asks on the way: a redirect, an endpoint to discover

@@ -7,7 +7,7 @@ ScannerError
 ├── AccountError    the account can't be entered
 ├── CallError       one operation failed: account, region, operation, code
 │   ├── Denied   ├── Unsupported   ├── Throttled   └── Unavailable
-├── ChangeRefused   a mutating call without a grant: nothing sent
+├── ChangeRefused   a call that changes something or hands out credentials: nothing sent
 └── OutputError     can't write: stops the run                   exit 6
 """
 
@@ -35,7 +35,7 @@ class OutputError(ScannerError):
 
 
 class ChangeRefused(ScannerError):
-    """A call that could change something was not sent, for no grant covers it."""
+    """A call that could change something, or that hands out credentials, was not sent."""
 
 
 class AccountError(ScannerError):
