@@ -139,7 +139,11 @@ class _Search:
 
     def _named(self, meaning: Meaning, owner: dict[str, Any], key: str, place: str) -> None:
         value = owner[key]
-        if meaning is Meaning.SECRET or (meaning is Meaning.VALUE and names_secret(owner)):
+        if (
+            meaning is Meaning.SECRET
+            or (meaning is Meaning.VARIABLES and isinstance(value, str))  # written as JSON
+            or (meaning is Meaning.VALUE and names_secret(owner))
+        ):
             self._secret(owner, key, place)
         elif meaning is Meaning.VARIABLES or (
             meaning is Meaning.ENVIRONMENT and _holds_variables(value)

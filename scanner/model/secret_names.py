@@ -11,7 +11,7 @@ KNOWN_STRUCTURES = 2048
 """Decisions kept: those of a scan's types, mostly; maps have keys without end."""
 
 _SECRET = re.compile(
-    r"pass(?:word|wd|phrase|code)|[a-z_]pwd$|user_?data"
+    r"pass(?:word|wd|phrase|code)|[a-z_]pwd$|(?:^|[_-])pass$|user_?data|web_?hook(?:[_-]url)?$"
     r"|secrets?$|secret[_-]?(?:value|string|binary|token|to_?auth)|(?:secret|access)[_-]?access_?key"
     r"|token(?:[_-]?value)?$|(?:access|auth|bearer|refresh|api|session|secret)[_-]?tokens$"
     r"|private[_-]?keys?(?:[_-]?list)?$|api[_-]?keys?$|credentials?$|connection[_-]?string$"

@@ -36,6 +36,9 @@ members = st.dictionaries(
     max_size=5,
 )
 redactors = st.one_of(st.none(), keys).map(Redactor)
+words = st.sampled_from(["password", "pwd", "reset-password", "db-pwd", "secret_access_key", "x"])
+parts = st.text("abcdef0123456789/-_.+=@", min_size=1, max_size=12)
+glue = st.sampled_from(["", " ", "\n", '"', "',", "; ", "<a>", ")", "&x=1"])
 paths = st.sets(st.sampled_from(("Description", "Variables.*", "Value[].Name", "Name")))
 
 
@@ -102,3 +105,25 @@ def test_a_value_and_a_key_make_the_fingerprint(value, key, other):
     assert Redactor(key).marker(value) == Redactor(key).marker(value)
     assert Redactor(key).marker(value) != Redactor(other).marker(value)
     assert Redactor(key).marker(value) != Redactor(key).marker(f"{value}!")
+
+
+@given(words, parts, st.sampled_from([":", "/", "="]), glue, glue, st.booleans())
+def test_an_arn_stays_whole_whatever_its_names_are(word, part, separator, before, after, in_json):
+    arn = f"arn:aws:lambda:eu-west-1:111122223333:function:{word}{separator}{part}"
+    text = f"{before}{arn}{after}"
+    if in_json:
+        text = json.dumps({"Resource": text})
+    members = {"Text": text}
+    assert Redactor().hide(kind(), members, {}, {"tag": text}) == []
+    assert members == {"Text": text}
+
+
+@given(
+    st.sampled_from([";", "&", "\n", " ", '","', "|", "<br>", ") "]),
+    st.text("ghjkmnpqrtuvwxyz", min_size=8, max_size=16),
+)
+def test_an_arn_hides_no_secret_that_follows_it(end, secret):
+    members = {"Text": f"arn:aws:rds:eu-west-1:111122223333:db:main{end}password={secret}"}
+    assert Redactor().hide(kind(), members, {}) == ["configuration.Text"]
+    assert secret not in members["Text"]
+    assert members["Text"].startswith("arn:aws:rds:eu-west-1:111122223333:db:main")
