@@ -118,7 +118,7 @@ class _Search:
 
     def _members(self, owner: dict[str, Any], place: str) -> None:
         for key, meaning in meanings_of(tuple(owner)):
-            self._named(meaning, owner, key, f"{place}.{key}")
+            self._named(meaning, owner, key, place)
         for key, value in owner.items():
             if isinstance(value, str):
                 if len(value) >= LONG or ":" in value or "=" in value:
@@ -144,11 +144,11 @@ class _Search:
             or (meaning is Meaning.VARIABLES and isinstance(value, str))  # written as JSON
             or (meaning is Meaning.VALUE and names_secret(owner))
         ):
-            self._secret(owner, key, place)
+            self._secret(owner, key, f"{place}.{key}")
         elif meaning is Meaning.VARIABLES or (
             meaning is Meaning.ENVIRONMENT and _holds_variables(value)
         ):
-            self._variables(value, place)
+            self._variables(value, f"{place}.{key}")
 
     def _secret(self, owner: Any, key: Any, place: str) -> None:
         """Replace a text or the texts of a list; structures have members with names."""

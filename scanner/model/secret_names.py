@@ -79,5 +79,11 @@ def meanings_of(names: tuple[str, ...]) -> tuple[tuple[str, Meaning], ...]:
 
 def names_secret(pair: dict[str, object]) -> bool:
     """Say whether the name in a pair of name and value is a secret's."""
-    name = next((pair[each] for each in pair if each.lower() in _NAMES), None)
+    naming = _naming(tuple(pair))
+    name = pair[naming] if naming else None
     return isinstance(name, str) and meaning_of(name) is Meaning.SECRET
+
+
+@lru_cache(maxsize=KNOWN_STRUCTURES)
+def _naming(names: tuple[str, ...]) -> str | None:
+    return next((name for name in names if name.lower() in _NAMES), None)
