@@ -16,7 +16,9 @@ from typing import TYPE_CHECKING, Any
 
 from scanner.engine.content import content_of
 from scanner.engine.secret_shapes import (
+    FINGERPRINT,
     LONG,
+    MARKER,
     is_plain,
     is_reference,
     may_hold_secrets,
@@ -28,12 +30,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from scanner.model.resource import ResourceType
-
-MARKER = "REDACTED"
-"""Stands where a secret stood; with a key, `:` and a fingerprint of the secret follow."""
-
-FINGERPRINT = 12
-"""Hexadecimal digits: enough to see a change, nothing to find the secret by."""
 
 _TAGS = "tags"
 _NONE: Mapping[str, tuple[str, ...]] = MappingProxyType({})

@@ -8,12 +8,19 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+MARKER = "REDACTED"
+"""Stands where a secret stood; with a key, `:` and a fingerprint of the secret follow."""
+
+FINGERPRINT = 12
+"""Hexadecimal digits: enough to see a change, nothing to find the secret by."""
+
 LONG = 24
 """Characters from which a text can be a token; shorter secrets are told by a `:` or `=`."""
 
 _ARN = r"arn:aws[\w-]*:[^\s\"'\\,;&|<>()]*"
 _REFERENCE = re.compile(
-    rf"{_ARN}|\{{\{{resolve:[^{{}}]*\}}\}}|\$\{{[^{{}}]*\}}|\*+|REDACTED(?::[0-9a-f]{{12}})?"
+    rf"{_ARN}|\{{\{{resolve:[^{{}}]*\}}\}}|\$\{{[^{{}}]*\}}|\*+"
+    rf"|{MARKER}(?::[0-9a-f]{{{FINGERPRINT}}})?"
 )
 _PLAIN = frozenset({
     "true", "false", "yes", "no", "none", "null", "default", "string", "enabled", "disabled",

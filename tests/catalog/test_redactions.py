@@ -16,7 +16,7 @@ import pytest
 from scanner.aws.request import Request
 from scanner.catalog import Catalog
 from scanner.engine.records import Item, record_of
-from scanner.engine.redact import MARKER
+from scanner.engine.secret_shapes import MARKER
 from scanner.model.resource import Call, ResourceType
 from scanner.output.encode import encode_record
 from tests.catalog import shapes

@@ -5,7 +5,8 @@ import pytest
 
 from scanner.catalog import Catalog
 from scanner.engine.records import Item, record_of
-from scanner.engine.redact import MARKER, Redactor
+from scanner.engine.redact import Redactor
+from scanner.engine.secret_shapes import MARKER
 from scanner.model.errors import SettingsError
 from scanner.model.resource import Call, ResourceType
 from scanner.model.secret_names import Meaning, meaning_of
@@ -246,6 +247,11 @@ def _texts(value):
 def test_a_whole_record_can_not_be_spared(path):
     with pytest.raises(SettingsError, match=re.escape(path)):
         Settings.of(no_redact=[path])
+
+
+def test_a_tag_may_be_spared():
+    settings = Settings.of(no_redact=["svc:t:tags.aws:token", "svc:t:configuration.Env.*"])
+    assert settings.spared() == {"svc:t": ("tags.aws:token", "configuration.Env.*")}
 
 
 @pytest.mark.parametrize("key", ["", "short-and-secret"[:-1]])
