@@ -7,6 +7,7 @@ from scanner.output.opening import create_run, resume_run
 from scanner.output.options import Options
 from scanner.output.read import (
     find_run,
+    list_runs,
     read_latest,
     read_ledger,
     read_manifest,
@@ -21,6 +22,7 @@ __all__ = [
     "create_run",
     "find_run",
     "is_run_id",
+    "list_runs",
     "new_run_id",
     "read_latest",
     "read_ledger",
