@@ -29,8 +29,7 @@ JOB = "inventory"
 async def measured(scan: Scan, work: Callable[[], Awaitable[Summary]]) -> Summary:
     """Do a scan's work and publish its figures at intervals and at the end, whatever the end."""
     labels = Labels(JOB, scan.prepared.run_id, VERSION)
-    choice = resolve(scan.settings.metrics)
-    publisher = await anyio.to_thread.run_sync(open_publisher, choice, labels)
+    publisher = await open_publisher(resolve(scan.settings.metrics), labels)
     if publisher is None:
         return await work()
     pump = Pump(publisher, lambda: _figures(scan))

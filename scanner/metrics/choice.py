@@ -7,6 +7,8 @@ import sys
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
+from anyio import to_thread
+
 from scanner.metrics.emf import EmfPublisher
 from scanner.model.errors import SettingsError
 
@@ -41,10 +43,10 @@ def _is_installed(module: str) -> bool:
         return False
 
 
-def open_publisher(
+async def open_publisher(
     choice: str, labels: Labels, environment: Mapping[str, str] = os.environ
 ) -> Publisher | None:
-    """Make the publisher of a run, None for none; blocks while it loads OpenTelemetry.
+    """Make the publisher of a run; None for none.
 
     Metrics share stderr with the logs, so that stdout is the results'. In Lambda the results
     are files, and AWS promises extraction from stdout alone (CloudWatch User Guide, "Using the
@@ -52,11 +54,13 @@ def open_publisher(
     """
     if choice == "emf":
         return EmfPublisher(sys.stdout if environment.get(LAMBDA) else sys.stderr, labels)
-    if choice == "otel":
-        from scanner.metrics.otel import OtelPublisher  # noqa: PLC0415 — an extra
+    return await to_thread.run_sync(_open_otel, labels) if choice == "otel" else None
 
-        try:
-            return OtelPublisher(labels)
-        except ValueError as exc:
-            raise SettingsError(f"--metrics otel: a variable OTEL_… is wrong: {exc}") from exc
-    return None
+
+def _open_otel(labels: Labels) -> Publisher:
+    from scanner.metrics.otel import OtelPublisher  # noqa: PLC0415 — an extra
+
+    try:
+        return OtelPublisher(labels)
+    except ValueError as exc:
+        raise SettingsError(f"--metrics otel: a variable OTEL_… is wrong: {exc}") from exc

@@ -20,7 +20,7 @@ from opentelemetry.metrics import Observation
 from opentelemetry.sdk.environment_variables import OTEL_METRIC_EXPORT_INTERVAL
 from opentelemetry.sdk.metrics import MeterProvider, MetricsTimeoutError
 from opentelemetry.sdk.metrics.export import MetricExportResult, PeriodicExportingMetricReader
-from opentelemetry.sdk.resources import SERVICE_NAME, Resource
+from opentelemetry.sdk.resources import SERVICE_NAME, OTELResourceDetector, Resource
 
 from scanner.aws.latency import BOUNDS, MIDDLES
 from scanner.metrics.figures import Figures
@@ -71,15 +71,15 @@ class OtelPublisher:
 
     async def publish(self, figures: Figures) -> str:
         """Export; abandoned when cancelled, and then over within the exporter's own timeout."""
-        await to_thread.run_sync(self._export, figures, abandon_on_cancel=True)
+        added, self._told = figures.since(self._told), figures
+        await to_thread.run_sync(self._export, added, abandon_on_cancel=True)
         return self._exporter.failure
 
     async def close(self) -> None:
         """Shut the SDK down; an export that is being tried again gives up."""
         await to_thread.run_sync(self._provider.shutdown)
 
-    def _export(self, figures: Figures) -> None:
-        added, self._told = figures.since(self._told), figures
+    def _export(self, added: Figures) -> None:
         for middle, count in zip(MIDDLES, added.latency, strict=True):
             for _ in range(count):
                 self._latency.record(middle, self._job)
@@ -133,24 +133,20 @@ class _Complaints(logging.Filter):
 
 def _interval() -> float:
     text = os.environ.get(OTEL_METRIC_EXPORT_INTERVAL, "60000")
-    seconds = float(text) / 1000
-    if not seconds > 0:
-        raise ValueError(f"{OTEL_METRIC_EXPORT_INTERVAL}={text}")
-    return seconds
+    if not text.isdecimal() or not int(text):
+        raise ValueError(f"{OTEL_METRIC_EXPORT_INTERVAL} is no number of milliseconds")
+    return int(text) / 1000
 
 
 def _resource(labels: Labels) -> Resource:
-    """Describe this program; what the environment says of it comes first."""
+    """Describe this run; what the variables say wins, what the SDK makes out does not."""
     own = {
         SERVICE_NAME: "scanner",
         "service.version": labels.version,
         "service.instance.id": str(uuid4()),
         "scanner.run.id": labels.run_id,
     }
-    told = Resource.create().attributes
-    unknown = str(told.get(SERVICE_NAME)).startswith("unknown_service")
-    kept = {name: value for name, value in told.items() if not (unknown and name == SERVICE_NAME)}
-    return Resource(own | kept)
+    return Resource.create({**own, **OTELResourceDetector().detect().attributes})
 
 
 def _one(read: Callable[[Figures], float | None]) -> Callable[[Figures], Iterator[Reading]]:
