@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from scanner.output import list_runs, read_latest, read_ledger, read_manifest
+from scanner.output import finished_runs, read_latest, read_ledger, read_manifest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -81,12 +81,11 @@ def _lines_before(out: Path, run_id: str) -> Iterator[Outcome]:
     """Yield the ledgers of the finished runs of the same job before this one, the newest first."""
     own = read_manifest(out, run_id)
     left = MOST_LINES
-    for earlier in list_runs(out):
-        manifest = read_manifest(out, earlier) if earlier < run_id and left > 0 else None
-        if manifest is None or own is None or manifest["job"] != own["job"]:
-            continue
-        left -= int(manifest["planned"])
-        yield from read_ledger(out, earlier)
+    for earlier in (each for each in reversed(finished_runs(out)) if each < run_id):
+        manifest = read_manifest(out, earlier)
+        if left > 0 and own and manifest and manifest["job"] == own["job"]:
+            left -= int(manifest["planned"])
+            yield from read_ledger(out, earlier)
 
 
 def _since(moment: str | None, now: datetime) -> float | None:
