@@ -111,8 +111,11 @@ class _Exporter(OTLPMetricExporter):
         complaints = _Complaints()
         logger = logging.getLogger(metric_exporter.__name__)
         logger.addFilter(complaints)
+        result = MetricExportResult.FAILURE
         try:
             result = super().export(metrics_data, timeout_millis, **options)
+        except OSError as exc:  # older exporters let some errors of requests through
+            complaints.last = _without_query(str(exc))
         finally:
             logger.removeFilter(complaints)
         failed = result is not MetricExportResult.SUCCESS
@@ -126,9 +129,14 @@ class _Complaints(logging.Filter):
     last = ""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """Take a line; what a URL asks with may be a key."""
-        self.last = re.sub(r"\?\S*", "?…", record.getMessage())
+        """Take a line."""
+        self.last = _without_query(record.getMessage())
         return False
+
+
+def _without_query(text: str) -> str:
+    """Cut off what URLs ask with, for it may be a key."""
+    return re.sub(r"\?\S*", "?…", text)
 
 
 def _interval() -> float:

@@ -176,6 +176,21 @@ async def test_what_a_url_asks_with_is_not_told(monkeypatch):
     assert "correct-horse" not in reason
 
 
+@pytest.mark.parametrize("error", [OSError("to /v1?key=correct-horse"), ConnectionError("reset")])
+async def test_an_error_of_the_exporter_is_a_reason_not_an_error(
+    error, publisher, monkeypatch, caplog
+):
+    def fail(*_, **__):
+        raise error
+
+    monkeypatch.setattr(metric_exporter.OTLPMetricExporter, "export", fail)
+    reason = await publisher.publish(some())
+
+    assert reason.split("?")[0] == str(error).split("?")[0]
+    assert "correct-horse" not in reason
+    assert caplog.records == []
+
+
 async def test_a_collector_that_hangs_blocks_neither_the_loop_nor_the_end(monkeypatch):
     monkeypatch.setattr(pump, "FAREWELL", 0.05)
     with collecting(hangs=True) as collector:
