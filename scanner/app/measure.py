@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -33,11 +32,10 @@ async def measured(scan: Scan, work: Callable[[], Awaitable[Summary]]) -> Summar
     if publisher is None:
         return await work()
     pump = Pump(publisher, lambda: _figures(scan))
-    began = time.monotonic()
     ending = None
     try:
         summary = await _beside(pump, work)
-        ending = await _ending(summary, time.monotonic() - began)
+        ending = await _ending(summary)
         return summary
     finally:
         await pump.finish(_figures(scan, ending))
@@ -60,7 +58,7 @@ async def _beside(pump: Pump, work: Callable[[], Awaitable[Summary]]) -> Summary
     return done[0]
 
 
-async def _ending(summary: Summary, seconds: float) -> Ending:
+async def _ending(summary: Summary) -> Ending:
     found = Ages(None, None)
     if summary.manifest["files"]:  # a caller's own sink keeps no ledger
         try:
@@ -71,7 +69,7 @@ async def _ending(summary: Summary, seconds: float) -> Ending:
             log.warning("the age of earlier runs is not known", reason=str(exc))
     return Ending(
         status=summary.status,
-        seconds=seconds,
+        seconds=summary.seconds,
         coverage=summary.coverage,
         accounts_failed=len(summary.failed_accounts),
         complete_age=found.complete,

@@ -165,7 +165,7 @@ class Gate:
         if verdict.kind is Kind.THROTTLED:
             visit.meter.throttles += 1
             self.traffic.throttles += 1
-            self.traffic.throttled[scope[2]] += 1
+            self.traffic.throttled[scope[2].partition(":")[0]] += 1
             self._limits.throttled(scope)
 
     def _renews(self, visit: Visit, scope: Scope, signer: Any, delay: float | None) -> bool:

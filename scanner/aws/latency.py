@@ -6,7 +6,7 @@ from bisect import bisect_left
 from dataclasses import dataclass, field
 
 STEPS = 4
-"""Buckets to a doubling: a bucket's middle is within 9 % of all that is in it."""
+"""Buckets to a doubling: a bucket's middle is within a tenth of all that is in it."""
 FIRST, DOUBLINGS = 0.001, 17
 
 BOUNDS = tuple(FIRST * 2 ** (step / STEPS) for step in range(DOUBLINGS * STEPS + 1))

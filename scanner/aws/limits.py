@@ -58,7 +58,7 @@ class Limits:
         return bucket.rate if bucket else None
 
     def rates(self) -> list[float]:
-        """Return the rates of all scopes that are paced."""
+        """Return the rates of the scopes that throttles have slowed down."""
         return [bucket.rate for bucket in self._buckets.values()]
 
     async def acquire(self, scope: Scope) -> None:

@@ -145,7 +145,13 @@ async def test_a_client_is_closed_after_the_last_unit_that_needs_it():
     assert bench.clients.retired == [("svc", "eu-west-1"), ("svc", "us-east-1")]
 
 
-async def test_an_event_ends_each_unit_with_what_it_cost():
+@pytest.fixture
+def all_levels():
+    """Undo that another test left the logs set up for warnings alone."""
+    structlog.reset_defaults()
+
+
+async def test_an_event_ends_each_unit_with_what_it_cost(all_levels):
     async def task(ctx):
         meter = VISIT.get().meter
         meter.requests, meter.throttles, meter.retries = 5, 2, 3
