@@ -118,6 +118,10 @@ class Settings(BaseModel):
         100.0, ge=0, le=100, description="percent of units that must be complete to exit with 0"
     )
 
+    metrics: Literal["auto", "emf", "otel", "none"] = Field(
+        "auto", description="where a run's metrics go; auto: emf in Lambda and ECS, else none"
+    )
+
     split_words = field_validator(
         "accounts", "ou", "exclude_accounts", "regions", "types", "services", "types_from",
         "no_redact", mode="before",
