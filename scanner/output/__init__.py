@@ -1,6 +1,6 @@
 """Where a run's records and outcomes go and come from: files on local disk; never AWS."""
 
-from scanner.output.disk import check_writable
+from scanner.output.disk import check_writable, make_directory, private_text
 from scanner.output.layout import is_run_id, new_run_id
 from scanner.output.local import LocalRun
 from scanner.output.opening import create_run, resume_run
@@ -24,7 +24,9 @@ __all__ = [
     "find_run",
     "finished_runs",
     "is_run_id",
+    "make_directory",
     "new_run_id",
+    "private_text",
     "read_latest",
     "read_ledger",
     "read_lines",

@@ -12,6 +12,7 @@ from scanner.model.errors import OutputError
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+    from typing import TextIO
 
 _PRIVATE_FILE = 0o600
 _PRIVATE_DIRECTORY = 0o700
@@ -69,6 +70,15 @@ def write_whole(path: Path, data: bytes) -> None:
     with appending(temporary) as file:
         file.write(data)
     move(temporary, path)
+
+
+@contextmanager
+def private_text(path: Path) -> Iterator[TextIO]:
+    """Open a text file for writing that nobody else may read."""
+    with reporting("write", path):
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, _PRIVATE_FILE)
+        with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:
+            yield file
 
 
 def move(source: Path, target: Path) -> None:
