@@ -21,7 +21,9 @@ FORMATS = ("table", "json", "jsonl", "csv", "parquet")
 @click.argument("sql", required=False)
 @settings_options("out", "types_from")
 @click.option("--run", default="latest", metavar="RUN|latest|all", help="which runs to ask")
-@click.option("--format", type=click.Choice(FORMATS), default="table", show_default=True)
+@click.option(
+    "--format", type=click.Choice(FORMATS), default="table", show_default=True, help="how to write"
+)
 @click.option("--to", type=click.Path(dir_okay=False), help="file to write instead of stdout")
 @click.option("--json", "as_json", is_flag=True, help="the same as --format json")
 def command(sql: str | None, **options: Any) -> None:
