@@ -1,11 +1,13 @@
 """Where a run's records and outcomes go and come from: files on local disk; never AWS."""
 
 from scanner.output.disk import check_writable
-from scanner.output.layout import is_run_id, new_run_id
+from scanner.output.layout import is_run_id, is_run_name, new_run_id
 from scanner.output.local import LocalRun
+from scanner.output.merge import absent_shards, merge_shards
 from scanner.output.opening import create_run, resume_run
 from scanner.output.options import Options
 from scanner.output.read import (
+    find_plan,
     find_run,
     read_latest,
     read_ledger,
@@ -13,14 +15,20 @@ from scanner.output.read import (
     read_plan,
     read_records,
 )
+from scanner.output.sharing import claim_run, share_plan
 
 __all__ = [
     "LocalRun",
     "Options",
+    "absent_shards",
     "check_writable",
+    "claim_run",
     "create_run",
+    "find_plan",
     "find_run",
     "is_run_id",
+    "is_run_name",
+    "merge_shards",
     "new_run_id",
     "read_latest",
     "read_ledger",
@@ -28,4 +36,5 @@ __all__ = [
     "read_plan",
     "read_records",
     "resume_run",
+    "share_plan",
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import secrets
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
@@ -69,6 +70,26 @@ def write_whole(path: Path, data: bytes) -> None:
     with appending(temporary) as file:
         file.write(data)
     move(temporary, path)
+
+
+def write_new(path: Path, data: bytes) -> bool:
+    """Put a whole file in place where there is none; of several writers one gets True.
+
+    A hard link decides: its target's server does, where several machines share a disk.
+    """
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")
+    try:
+        with appending(temporary) as file:
+            file.write(data)
+        with reporting("write", path):
+            try:
+                os.link(temporary, path)
+            except FileExistsError:
+                return False
+            _sync_directory(path.parent)
+            return True
+    finally:
+        remove(temporary)
 
 
 def move(source: Path, target: Path) -> None:
