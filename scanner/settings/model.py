@@ -99,7 +99,8 @@ class Settings(BaseModel):
 
     out: Path = Field(Path("scan"), description="directory of the output")
     shard: str | None = Field(
-        None, description="part of the accounts to scan: I/N, 1/N being the first, or auto"
+        None,
+        description="part of the accounts to scan: I/N (1/3, 2/3, …), or auto (Batch, Kubernetes)",
     )
     run_id: str | None = Field(
         None, description="what the shards of a run share: its id, or any name of no other run"
