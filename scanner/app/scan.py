@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from contextlib import asynccontextmanager, closing, nullcontext
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import anyio
@@ -31,6 +32,7 @@ from scanner.output import (
     Options,
     create_run,
     merge_shards,
+    planning,
     read_ledger,
     read_manifest,
     resume_run,
@@ -44,6 +46,7 @@ if TYPE_CHECKING:
     from scanner.app.link import Link
     from scanner.app.prepare import Prepared
     from scanner.app.summary import Hole
+    from scanner.model.shard import Shard
     from scanner.model.sink import Sink
 
 log = structlog.get_logger()
@@ -115,14 +118,26 @@ class Scan:
         `shared` says that a shard's plan is the one that all shards of its run work on.
         """
         shard = self.prepared.shard
+        if shard is not None and shared and self.prepared.stored is None:
+            await self._agree(link, shard)
         plan, facts = await self._stored(link) or await self._discovered(link)
         if shard is None:
             return plan, facts
-        if shared and self.prepared.stored is None:
-            await anyio.to_thread.run_sync(self._share, plan, facts, shard.count)
-            plan, facts = await self._stored(link) or (plan, facts)
         part = plan.of_shard(shard)
         return part, {**facts, "selected": len(part.accounts)}
+
+    async def _agree(self, link: Link, shard: Shard) -> None:
+        """Go by the plan of whichever shard of the run was the first to make one."""
+        out, run_id = self.settings.out, self.prepared.run_id
+        self.phase = "waiting for the run's plan"
+        async with planning(out, run_id) as stored:
+            if stored is None:
+                plan, facts = await self._discovered(link)
+                document = self._document(plan, facts) | {"planned": len(plan)}
+                options = Options(compression=self.settings.compress)
+                offer = partial(share_plan, out, run_id, document, shard.count, options)
+                stored = await anyio.to_thread.run_sync(offer)
+        self.prepared = await anyio.to_thread.run_sync(join, self.settings, self.prepared, stored)
 
     async def _stored(self, link: Link) -> tuple[Plan, dict[str, Any]] | None:
         """Return what was planned before, None where nothing was."""
@@ -131,14 +146,6 @@ class Scan:
             return None
         secrets = await discover.external_ids(self.settings, link.central.partition)
         return Plan.from_dict(stored["plan"], secrets), dict(stored["accounts"])
-
-    def _share(self, plan: Plan, facts: Mapping[str, Any], shards: int) -> None:
-        """Work on the plan of whichever shard was the first to have one."""
-        options = Options(compression=self.settings.compress)
-        document = self._document(plan, facts) | {"planned": len(plan)}
-        out, run_id = self.settings.out, self.prepared.run_id
-        stored = share_plan(out, run_id, document, shards, options)
-        self.prepared = join(self.settings, self.prepared, stored)
 
     async def _discovered(self, link: Link) -> tuple[Plan, dict[str, Any]]:
         self.phase = "finding accounts"

@@ -17,7 +17,7 @@ from scanner.output.read import (
     read_plan,
     read_records,
 )
-from scanner.output.sharing import claim_run, share_plan
+from scanner.output.sharing import claim_run, planning, share_plan
 
 __all__ = [
     "LocalRun",
@@ -33,6 +33,7 @@ __all__ = [
     "is_run_name",
     "merge_shards",
     "new_run_id",
+    "planning",
     "read_latest",
     "read_ledger",
     "read_lines",

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack, asynccontextmanager
 from typing import TYPE_CHECKING, Any
+
+from anyio import sleep, to_thread
 
 from scanner.model.record import SCHEMA
 from scanner.output import disk
@@ -11,10 +14,14 @@ from scanner.output.layout import Layout, is_run_id, name_file
 from scanner.output.read import find_plan, load, read_plan
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import AsyncIterator, Mapping
     from pathlib import Path
 
     from scanner.output.options import Options
+
+
+PAUSE = 0.5
+"""Seconds between two looks for a plan that another shard is making."""
 
 
 def claim_run(out: Path, name: str, run_id: str) -> str:
@@ -26,6 +33,25 @@ def claim_run(out: Path, name: str, run_id: str) -> str:
     if disk.write_new(path, encode_document({"run_id": run_id})):
         return run_id
     return str(load(path)["run_id"])
+
+
+@asynccontextmanager
+async def planning(out: Path, run_id: str) -> AsyncIterator[dict[str, Any] | None]:
+    """Wait for a run's plan and give it, or None where it is this shard's turn to make it.
+
+    One shard at a time has the turn, so that discovery burdens an organization once; where it
+    fails or dies, the next one has it. Two plans are kept apart by `share_plan` alone.
+    """
+    layout = Layout(out, run_id)
+    while True:
+        with ExitStack() as held:
+            attempt = disk.lock_if_free(layout.lock)
+            mine = await to_thread.run_sync(held.enter_context, attempt)
+            stored = await to_thread.run_sync(find_plan, out, run_id)
+            if mine or stored is not None:
+                yield stored
+                return
+        await sleep(PAUSE)
 
 
 def share_plan(

@@ -324,12 +324,15 @@ async def library_scan(out, shard, **options):
     return await prepare(chosen, into_files=True)
 
 
-async def test_shards_that_discover_at_the_same_time_work_on_one_plan(fake, out, undisturbed):
-    late = [await library_scan(out, each) for each in THREE]  # none of them sees a plan yet
-    for each in late:
-        await each.run()
+async def test_of_shards_that_begin_at_the_same_time_one_discovers(fake, out, undisturbed):
+    scans = [await library_scan(out, each) for each in THREE]  # none of them sees a plan yet
+    async with anyio.create_task_group() as tasks:
+        for each in scans:
+            tasks.start_soon(each.run)
+    called = [call.operation for call in fake.journal.calls]
 
     check_whole(out, undisturbed)
+    assert called.count("ListAccounts") == 1
 
 
 async def test_a_run_of_shards_is_resumed_by_shard(fake, out):

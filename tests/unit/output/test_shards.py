@@ -2,9 +2,12 @@
 
 import os
 import threading
+from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 
 import anyio
+import anyio.lowlevel
 import pytest
 
 from scanner.model.errors import OutputError
@@ -18,12 +21,14 @@ from scanner.output import (
     find_plan,
     find_run,
     merge_shards,
+    planning,
     read_latest,
     read_ledger,
     read_manifest,
     read_records,
     resume_run,
     share_plan,
+    sharing,
 )
 from scanner.output.layout import Layout
 from tests.unit.output.support import (
@@ -116,6 +121,62 @@ def test_a_plan_that_could_not_be_written_whole_is_not_there(tmp_path, at):
     plan = find_plan(tmp_path, RUN_ID)
     assert plan is None or plan["planned"] == 1
     assert share_plan(tmp_path, RUN_ID, {"planned": 1}, 3, SMALL)["planned"] == 1
+
+
+@pytest.fixture
+def looks(monkeypatch):
+    """Count the looks for a plan that another shard is making; no time passes between them."""
+    seen, real = [], anyio.sleep
+
+    async def sleep(seconds):
+        seen.append(seconds)
+        await real(0)
+
+    monkeypatch.setattr(sharing, "sleep", sleep)
+    return seen
+
+
+async def plan_or_turn(out, found):
+    async with planning(out, RUN_ID) as plan:
+        found.append(plan)
+
+
+async def looked(looks):
+    with anyio.fail_after(10):
+        while not looks:
+            await anyio.lowlevel.checkpoint()
+
+
+async def test_while_one_shard_plans_the_others_wait_and_take_its_plan(tmp_path, looks):
+    found = []
+    async with anyio.create_task_group() as tasks, planning(tmp_path, RUN_ID) as nothing:
+        tasks.start_soon(plan_or_turn, tmp_path, found)
+        await looked(looks)
+        assert (nothing, found) == (None, [])
+        offer = partial(share_plan, tmp_path, RUN_ID, {"planned": 5}, 3, SMALL)
+        plan = await anyio.to_thread.run_sync(offer)
+    assert found == [plan]
+
+
+async def test_where_planning_fails_the_next_has_its_turn(tmp_path, looks):
+    found = []
+    async with anyio.create_task_group() as tasks:
+        with suppress(OutputError):
+            async with planning(tmp_path, RUN_ID):
+                tasks.start_soon(plan_or_turn, tmp_path, found)
+                await looked(looks)
+                raise OutputError("no credentials")
+    assert found == [None]
+
+
+async def test_one_that_waits_for_a_plan_can_be_stopped(tmp_path, looks):
+    found = []
+    async with anyio.create_task_group() as tasks, planning(tmp_path, RUN_ID):
+        tasks.start_soon(plan_or_turn, tmp_path, found)
+        await looked(looks)
+        tasks.cancel_scope.cancel()
+    await plan_or_turn(tmp_path, found)
+    assert found == [None]
 
 
 def test_a_run_is_found_by_its_name(tmp_path):
