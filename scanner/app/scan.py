@@ -128,16 +128,18 @@ class Scan:
 
     async def _agree(self, link: Link, shard: Shard) -> None:
         """Go by the plan of whichever shard of the run was the first to make one."""
-        out, run_id = self.settings.out, self.prepared.run_id
         self.phase = "waiting for the run's plan"
-        async with planning(out, run_id) as stored:
-            if stored is None:
-                plan, facts = await self._discovered(link)
-                document = self._document(plan, facts) | {"planned": len(plan)}
-                options = Options(compression=self.settings.compress)
-                offer = partial(share_plan, out, run_id, document, shard.count, options)
-                stored = await anyio.to_thread.run_sync(offer)
+        async with planning(self.settings.out, self.prepared.run_id) as found:
+            stored = found or await self._offered(link, shard.count)
         self.prepared = await anyio.to_thread.run_sync(join, self.settings, self.prepared, stored)
+
+    async def _offered(self, link: Link, shards: int) -> dict[str, Any]:
+        plan, facts = await self._discovered(link)
+        document = self._document(plan, facts) | {"planned": len(plan)}
+        options = Options(compression=self.settings.compress)
+        out, run_id = self.settings.out, self.prepared.run_id
+        offer = partial(share_plan, out, run_id, document, shards, options)
+        return await anyio.to_thread.run_sync(offer)
 
     async def _stored(self, link: Link) -> tuple[Plan, dict[str, Any]] | None:
         """Return what was planned before, None where nothing was."""

@@ -267,6 +267,19 @@ async def test_a_shard_ends_with_its_own_code_though_the_run_is_partial(fake, ou
     check_whole(out, undisturbed)
 
 
+async def test_an_interrupted_shard_is_home_and_the_run_can_be_gone_on_with(fake, out, undisturbed):
+    await take(out, *THREE[1:])
+    scan = await library_scan(out, THREE[0])
+    scan.stop("interrupted by SIGTERM")
+    ended = await scan.run()
+
+    assert (code(ended), ended.status) == (130, "interrupted")
+    assert ended.whole == manifest(out)
+    assert (manifest(out)["status"], manifest(out)["shards"]["missing"]) == ("partial", [])
+    assert (code(await take(out, THREE[0])), code(await merge(out, "nightly"))) == (0, 0)
+    check_whole(out, undisturbed)
+
+
 async def test_a_shard_without_accounts_is_complete(fake, out):
     many = Shard.all(40)
     empty = next(each for each in many if not any(map(each.holds, ORGANIZATION.account_ids)))
