@@ -11,6 +11,7 @@ from scanner.app.link import check_access
 from scanner.app.shards import check_same, check_shard, run_name, shard_of
 from scanner.app.types import catalog_of
 from scanner.engine.plan import Plan
+from scanner.metrics import check_installed
 from scanner.model.errors import OutputError, SettingsError
 from scanner.output import (
     check_writable,
@@ -43,6 +44,7 @@ class Prepared:
 def prepare_embedded(settings: Settings) -> Prepared:
     """Check all input of a scan that writes no files; blocks, and raises as `prepare` does."""
     check_access(settings)
+    check_installed(settings.metrics)
     discover.check_accounts(settings)
     catalog = catalog_of(settings, settings.types)
     catalog.select(settings.types, settings.services)
@@ -58,6 +60,7 @@ def prepare(settings: Settings, resume: str | None = None) -> Prepared:
         if resume is None:
             return _new(settings)
         check_access(settings)
+        check_installed(settings.metrics)
         discover.check_accounts(settings)
         run_id = find_run(settings.out, resume)
         stored = read_plan(settings.out, run_id)

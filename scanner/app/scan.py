@@ -15,6 +15,7 @@ from scanner.app import discover
 from scanner.app.embedded import Ledgered
 from scanner.app.iam import actions_for
 from scanner.app.link import VERSION, linked
+from scanner.app.measure import measured
 from scanner.app.prepare import join, planned_types
 from scanner.app.shards import way_on
 from scanner.app.summary import Summary, holes, listed
@@ -41,7 +42,7 @@ from scanner.output import (
 from scanner.settings import PLACE, SECRETS, Settings
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Collection, Mapping
+    from collections.abc import AsyncIterator, Callable, Collection, Mapping
 
     from scanner.app.link import Link
     from scanner.app.prepare import Prepared
@@ -57,12 +58,13 @@ UNITS_PER_SLOT = 2
 
 @dataclass(slots=True)
 class Scan:
-    """An inventory scan; `progress` and `traffic` can be read while it runs."""
+    """An inventory scan; `progress`, `traffic` and `rates` can be read while it runs."""
 
     settings: Settings
     prepared: Prepared
     progress: Progress = field(default_factory=Progress)
     traffic: Traffic = field(default_factory=Traffic)
+    rates: Callable[[], list[float]] = list
     phase: str = "signing in"
 
     def stop(self, why: str) -> None:
@@ -75,6 +77,9 @@ class Scan:
         Cancelled, it leaves files from which the run can be resumed. Raises DiscoveryError
         where nothing can be scanned, OutputError where the output can't be written.
         """
+        return await measured(self, lambda: self._run(sink))
+
+    async def _run(self, sink: Sink | None) -> Summary:
         began = time.monotonic()
         given = Ledgered(sink, self.prepared.run_id) if sink else None
         manifest = await self._already_complete() or await self._scan(given)
@@ -95,7 +100,7 @@ class Scan:
 
     async def _scan(self, given: Ledgered | None) -> dict[str, Any]:
         async with linked(self.settings, self._actions()) as link:
-            self.traffic = link.gate.traffic
+            self.traffic, self.rates = link.gate.traffic, link.gate.rates
             plan, facts = await self._plan(link, shared=given is None)
             async with nullcontext(given) if given else self._files(plan, facts) as output:
                 await self._work(link, plan, output)

@@ -34,7 +34,7 @@ ACCESS = (
 )  # fmt: skip
 CONTROL = (
     "out", "shard", "run_id", "concurrency", "request_timeout", "compress", "redaction_key",
-    "no_redact", "fail_on", "min_coverage",
+    "no_redact", "fail_on", "min_coverage", "metrics",
 )  # fmt: skip
 
 
