@@ -33,9 +33,9 @@ def bucket_of(service: str, operation: str) -> str:
 
 
 def rate_of_bucket(bucket: str) -> Rate | None:
-    """Return the known rate of a bucket, by its name."""
+    """Return the known rate of a bucket, by its name; nothing is known of `service:*`."""
     service, _, operation = bucket.partition(":")
-    return rate_of(service, operation or None)
+    return rate_of(service, operation or None) if operation != "*" else None
 
 
 def _a_second(count: float, operations: str) -> dict[str, Rate]:

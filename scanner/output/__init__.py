@@ -13,6 +13,7 @@ from scanner.output.read import (
     read_plan,
     read_records,
 )
+from scanner.output.state import read_state, update_state
 
 __all__ = [
     "LocalRun",
@@ -27,5 +28,7 @@ __all__ = [
     "read_manifest",
     "read_plan",
     "read_records",
+    "read_state",
     "resume_run",
+    "update_state",
 ]

@@ -275,8 +275,9 @@ async def test_credentials_are_made_fresh_after_the_wait_for_a_turn(clock):
     out, somebody, order = gate(clock), Somebody(), []
     await out.send(READ, Visit(somebody), Script(refusal("Throttling")))
 
-    async def pace(_):
+    async def pace(seconds):
         order.append("turn")
+        await clock.sleep(seconds)
 
     async def fresh():
         order.append("fresh")
@@ -298,7 +299,6 @@ async def test_cancellation_while_waiting_leaves_nothing_behind(clock, where):
     scope, release = ("1", READ.region, READ.service), anyio.Event()
     if where == "pace":
         limits.throttled(scope)
-        await limits.acquire(scope)
     failing = Script(refusal("InternalFailure", 500)) if where == "back-off" else Script()
     async with anyio.create_task_group() as holders:
         if where == "slot":
