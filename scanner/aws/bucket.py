@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Self
 if TYPE_CHECKING:
     from scanner.aws.rates import Rate
 
-FIRST_RATE = 5.0
+FIRST_RATE = 3.0
 """Requests a second of a bucket of unknown rate after its first throttle."""
 FREE_RATE = 100.0
 """Requests a second at which a bucket of unknown rate is taken for unlimited."""
