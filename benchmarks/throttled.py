@@ -48,7 +48,7 @@ class _Scans:
 
     def _read(self) -> int:
         """Read the newest run's ledger; return the number of its records."""
-        run_id = json.loads((self.out / "latest.json").read_text())["complete"]
+        run_id = json.loads((self.out / "latest.json").read_text())["complete"]["run_id"]
         units = [unit for file in self.out.glob(f"coverage/*/{run_id}-*") for unit in _lines(file)]
         began = min(map(_moment, units))
         self.ends.clear()

@@ -13,7 +13,7 @@ import anyio
 
 from scanner.aws.bucket import Bucket, Terms
 from scanner.aws.learned import Memory, Scope, documented, recalled
-from scanner.aws.rates import rate_of_bucket
+from scanner.aws.rates import bucket_above, rate_of_bucket
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -101,8 +101,8 @@ class Limits:
     def throttled(self, scope: Scope) -> None:
         """Learn from a throttle.
 
-        Where an operation is limited by itself and its bucket is far from empty, the throttle
-        tells of a limit above, the service's: that one is paced from now on.
+        Where a service limits each operation by itself and this one's bucket is far from empty,
+        the throttle tells of a limit above: all operations are paced together from now on.
         """
         now = self._clock()
         lane, above = self._lane(scope), _above(scope)
@@ -140,7 +140,7 @@ class Limits:
     def _path(self, scope: Scope) -> list[_Lane]:
         """Return the buckets a request draws from: its own, and one above that was throttled."""
         above = _above(scope)
-        lanes = (self._lane(scope), self._lanes.get(above) if above else None)
+        lanes = (self._lane(scope), self._lane(above) if above else None)
         return [lane for lane in lanes if lane]
 
     def _lane(self, scope: Scope) -> _Lane | None:
@@ -173,7 +173,9 @@ class Limits:
         self._lanes = {
             scope: lane
             for scope, lane in self._lanes.items()
-            if not lane.bucket.idle(now) or (self._has_learned(scope, lane.bucket) and not full)
+            if lane.waiting
+            or not lane.bucket.idle(now)
+            or (self._has_learned(scope, lane.bucket) and not full)
         }
         self._crowded = max(FEW, 2 * len(self._lanes))
 
@@ -188,7 +190,5 @@ class Limits:
 
 
 def _above(scope: Scope) -> Scope | None:
-    """Return the scope of all operations that a service limits by themselves."""
-    account_id, region, bucket = scope
-    service, colon, operation = bucket.partition(":")
-    return (account_id, region, f"{service}:*") if colon and operation != "*" else None
+    above = bucket_above(scope[2])
+    return (scope[0], scope[1], above) if above else None

@@ -38,6 +38,12 @@ def rate_of_bucket(bucket: str) -> Rate | None:
     return rate_of(service, operation or None) if operation != "*" else None
 
 
+def bucket_above(bucket: str) -> str | None:
+    """Name what all operations of a service draw from besides, where it limits each by itself."""
+    service, _, operation = bucket.partition(":")
+    return f"{service}:*" if service in _EACH and operation != "*" else None
+
+
 def _a_second(count: float, operations: str) -> dict[str, Rate]:
     """Give each operation a bucket of its own; no source names their bursts: a second's worth."""
     return dict.fromkeys(operations.split(), Rate(count, max(1.0, count)))

@@ -13,7 +13,7 @@ from scanner.aws.gate import RECENT, Gate
 from scanner.aws.limits import Limits, Time
 from scanner.aws.models import LeanLoader
 from scanner.aws.request import DISGUISED, READS, Request
-from scanner.aws.retry import Backoff
+from scanner.aws.retry import LONGEST_WAIT, Backoff
 from scanner.aws.visit import Meter, Visit
 from scanner.model.errors import ChangeRefused, Denied, Throttled, Unavailable, Unsupported
 
@@ -143,6 +143,23 @@ async def test_a_throttle_slows_its_scope_and_no_other(clock):
     for _ in range(20):
         await out.send(READ, Visit(Somebody("1")), Script())
     assert sum(clock.slept) > 1
+
+
+async def test_retry_after_of_any_failure_holds_back_the_whole_scope(clock):
+    out, paused = gate(clock), []
+    out._limits.pause = lambda scope, seconds: paused.append((scope, seconds))
+    asked = refusal("Throttling", 429, headers={"retry-after": "30"})
+    down = refusal("ServiceUnavailable", 503, headers={"retry-after": "3600"})
+    await out.send(READ, Visit(Somebody("1")), Script(asked, down, refusal("Throttling")))
+    scope = ("1", READ.region, READ.service)
+    assert paused == [(scope, 30), (scope, LONGEST_WAIT)]
+
+
+async def test_an_operation_limited_by_itself_has_a_scope_of_its_own(clock):
+    out, assume = gate(clock), Request("sts", "us-east-1", "AssumeRole")
+    await out.send(assume, Visit(Somebody("central")), Script(refusal("Throttling")))
+    assert out._limits.rate(("central", "us-east-1", "sts:AssumeRole")) == 50
+    assert out._limits.rate(("central", "us-east-1", "sts")) is None
 
 
 async def test_refused_credentials_are_forgotten_once_and_the_call_repeated(clock):

@@ -136,6 +136,13 @@ async def test_a_throttle_that_an_operation_does_not_explain_slows_its_service(l
     assert clock.now > 1
 
 
+async def test_a_throttled_assume_role_slows_the_callers_account_alone(limits):
+    limits.throttled(("central", "us-east-1", "sts:AssumeRole"))
+    assert limits.rate(("central", "us-east-1", "sts:AssumeRole")) == 50
+    assert limits.rate(("central", "us-east-1", "sts")) is None
+    assert limits.rate(("1", "us-east-1", "sts:AssumeRole")) == 100
+
+
 async def test_a_pause_holds_back_those_who_wait_already_and_those_who_come(clock):
     dial, sent = Dial(), []
     limits = limits_at(dial)
@@ -298,6 +305,26 @@ async def test_full_buckets_at_their_start_are_forgotten_and_others_are_not(limi
     assert limits.rate(throttled) == 7.5
 
 
+async def test_a_bucket_somebody_waits_for_is_not_forgotten():
+    dial, sent = Dial(), []
+    limits = limits_at(dial)
+    scope = ("0", "r", "ses:ListIdentities")
+
+    async def send():
+        await limits.acquire(scope)
+        sent.append(dial.now)
+
+    async with anyio.create_task_group() as tasks:
+        for _ in range(3):
+            tasks.start_soon(send)
+        await settle()
+        dial.now = 50.0  # the first in line oversleeps: the bucket is full again
+        limits._forget(dial.now)
+        assert scope in limits._lanes
+        await dial.turn(60)
+    assert len(sent) == 3
+
+
 async def test_what_was_learned_is_bounded_too(limits, clock, monkeypatch):
     monkeypatch.setattr(limits_module, "MOST_LEARNED", FEW)
     for account in range(20 * FEW):
@@ -308,14 +335,15 @@ async def test_what_was_learned_is_bounded_too(limits, clock, monkeypatch):
 
 async def test_the_next_run_starts_where_this_one_ended(limits, clock):
     await ask(limits, LAMBDA, 20)
-    for scope in (LAMBDA, UNKNOWN):
+    for scope in (LAMBDA, UNKNOWN, VPCS):
         limits.throttled(scope)
         clock.now += 1
         limits.throttled(scope)
     following = limits_at(Clock(), learned=limits.learned())
-    for scope in (LAMBDA, UNKNOWN):
+    for scope in (LAMBDA, UNKNOWN, SUBNETS):
+        assert following.rate(scope) < 10
         assert following.rate(scope) == pytest.approx(limits.rate(scope))
-    assert following.rate(VPCS) == 20
+    assert following.rate(("2", "eu-west-1", "lambda")) == 15
     assert limits.has_learned
     assert not following.has_learned
     assert following.learned() == limits.learned()

@@ -4,7 +4,7 @@ import pytest
 from botocore.loaders import Loader
 
 from scanner.aws import rates
-from scanner.aws.rates import Rate, bucket_of, rate_of, rate_of_bucket
+from scanner.aws.rates import Rate, bucket_above, bucket_of, rate_of, rate_of_bucket
 from scanner.aws.request import Request
 
 OWN = sorted(rates._OWN)
@@ -76,5 +76,8 @@ def test_an_operation_has_the_rate_of_its_bucket(service, operation, bucket, rat
         assert rate_of_bucket(bucket) == rate
 
 
-def test_nothing_is_known_of_the_limit_above_operations_limited_by_themselves():
+def test_above_operations_limited_alike_there_may_be_a_limit_of_which_nothing_is_known():
+    assert bucket_above("ec2:DescribeVpcs") == bucket_above("ec2:DescribeSubnets") == "ec2:*"
     assert rate_of_bucket("ec2:*") is None
+    for bucket in ("ec2:*", "sts:AssumeRole", "lambda:GetFunction", "lambda", "sqs"):
+        assert bucket_above(bucket) is None
