@@ -42,7 +42,8 @@ def _parser() -> argparse.ArgumentParser:
     nights.add_argument("--records", type=int, default=1_000_000)
     profiling = commands.add_parser("profile", parents=[shared], help="where the CPU goes")
     profiling.add_argument("--accounts", type=int, default=50)
-    commands.add_parser("throttled", parents=[shared], help="one account of 20 throttled")
+    throttling = commands.add_parser("throttled", parents=[shared], help="one account of 20")
+    throttling.add_argument("--repeat", type=int, default=1, help="the best run counts")
     return parser
 
 
@@ -63,7 +64,7 @@ def _measured(arguments: argparse.Namespace) -> Report:
     if arguments.command == "everything":
         return of_runs(*everything(load))
     if arguments.command == "throttled":
-        return of_runs(*throttled(load))
+        return of_runs(*throttled(load, arguments.repeat))
     return of_runs(*scale(load, arguments.sizes))
 
 

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from scanner.aws.rates import Rate
 
 FIRST_RATE = 3.0
-"""Requests a second of a bucket of unknown rate after its first throttle."""
+"""Requests a second of a bucket of unknown rate after its first throttle: few, for it may grow."""
 FREE_RATE = 100.0
 """Requests a second at which a bucket of unknown rate is taken for unlimited."""
 LEAST_RATE = 0.5

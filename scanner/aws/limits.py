@@ -92,7 +92,7 @@ class Limits:
     async def acquire(self, scope: Scope) -> None:
         """Wait for the scope's next turn; holds nothing while waiting.
 
-        Turns go in the order of asking; who is cancelled while waiting has taken none.
+        Turns go in the order of asking; who is cancelled while waiting leaves his to the next.
         """
         for lane in self._path(scope):
             if lane.waiting or lane.bucket.take(self._clock()):
@@ -138,9 +138,12 @@ class Limits:
             lane.bucket.grow(self._clock())
 
     def _path(self, scope: Scope) -> list[_Lane]:
-        """Return the buckets a request draws from: its own, and one above that was throttled."""
+        """Return the buckets a request draws from: one above that was throttled, and its own.
+
+        Its own comes last, so that a pause holds whatever a request waited for before.
+        """
         above = _above(scope)
-        lanes = (self._lane(scope), self._lane(above) if above else None)
+        lanes = (self._lane(above) if above else None, self._lane(scope))
         return [lane for lane in lanes if lane]
 
     def _lane(self, scope: Scope) -> _Lane | None:
