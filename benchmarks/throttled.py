@@ -82,7 +82,7 @@ def throttled(load: Load, repeat: int) -> tuple[list[Measurement], list[Bar]]:
     return runs, [
         Bar("the others' time, times that without the account", slower, MOST, least=False),
         Bar("its requests refused, first night", first, MOST_REFUSED, least=False),
-        Bar("its requests refused, second night", second, first, least=False),
+        Bar("its requests refused, second night", second, MOST_REFUSED, least=False),
     ]
 
 
