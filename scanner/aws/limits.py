@@ -89,6 +89,11 @@ class Limits:
         """Say whether this run changed any rate."""
         return any(lane.bucket.learned for lane in self._lanes.values())
 
+    def rates(self) -> list[float]:
+        """Return the rates of the scopes that throttles have slowed down."""
+        buckets = (lane.bucket for lane in self._lanes.values())
+        return [bucket.rate for bucket in buckets if bucket.rate < bucket.terms.start]
+
     async def acquire(self, scope: Scope) -> None:
         """Wait for the scope's next turn; holds nothing while waiting.
 

@@ -34,7 +34,7 @@ ACCESS = (
 )  # fmt: skip
 CONTROL = (
     "out", "concurrency", "max_rate_share", "request_timeout", "compress", "redaction_key",
-    "no_redact", "fail_on", "min_coverage",
+    "no_redact", "fail_on", "min_coverage", "metrics",
 )  # fmt: skip
 
 

@@ -28,7 +28,7 @@ def model_of():
 def test_a_known_operation_exists_and_reads(name, model_of):
     service, operation = name.split(":")
     assert operation in model_of(service)["operations"]
-    assert Request(service, "eu-west-1", operation).reads
+    assert not Request(service, "eu-west-1", operation).refusal
 
 
 @pytest.mark.parametrize("service", SERVICES)
