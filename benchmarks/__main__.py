@@ -14,6 +14,7 @@ from benchmarks.morning import morning
 from benchmarks.profile import profile
 from benchmarks.scale import scale
 from benchmarks.table import of_runs
+from benchmarks.throttled import throttled
 
 if TYPE_CHECKING:
     from benchmarks.table import Report
@@ -41,6 +42,8 @@ def _parser() -> argparse.ArgumentParser:
     nights.add_argument("--records", type=int, default=1_000_000)
     profiling = commands.add_parser("profile", parents=[shared], help="where the CPU goes")
     profiling.add_argument("--accounts", type=int, default=50)
+    throttling = commands.add_parser("throttled", parents=[shared], help="one account of 20")
+    throttling.add_argument("--repeat", type=int, default=1, help="the best run counts")
     return parser
 
 
@@ -60,6 +63,8 @@ def _measured(arguments: argparse.Namespace) -> Report:
         return of_runs(*compare(load, arguments.repeat))
     if arguments.command == "everything":
         return of_runs(*everything(load))
+    if arguments.command == "throttled":
+        return of_runs(*throttled(load, arguments.repeat))
     return of_runs(*scale(load, arguments.sizes))
 
 

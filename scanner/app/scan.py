@@ -16,6 +16,7 @@ from scanner.app.embedded import Ledgered
 from scanner.app.iam import actions_for
 from scanner.app.link import VERSION, linked
 from scanner.app.measure import measured
+from scanner.app.pace import keep_learned, learned_before
 from scanner.app.prepare import join, planned_types
 from scanner.app.shards import way_on
 from scanner.app.summary import Summary, holes, listed
@@ -99,13 +100,26 @@ class Scan:
         return await anyio.to_thread.run_sync(merge_shards, self.settings.out, self.prepared.run_id)
 
     async def _scan(self, given: Ledgered | None) -> dict[str, Any]:
-        async with linked(self.settings, self._actions()) as link:
+        async with self._linked(files=given is None) as link:
             self.traffic, self.rates = link.gate.traffic, link.gate.rates
             plan, facts = await self._plan(link, shared=given is None)
             async with nullcontext(given) if given else self._files(plan, facts) as output:
                 await self._work(link, plan, output)
                 self.phase = "finishing"
                 return await output.finish(self._verdict(plan, facts, output))
+
+    @asynccontextmanager
+    async def _linked(self, *, files: bool) -> AsyncIterator[Link]:
+        """Open the way to AWS; rates learned by earlier runs and by this one are in the files."""
+        out = self.settings.out
+        learned = await anyio.to_thread.run_sync(learned_before, out) if files else None
+        async with linked(self.settings, self._actions(), learned) as link:
+            try:
+                yield link
+            finally:
+                if files:
+                    with anyio.CancelScope(shield=True):
+                        await anyio.to_thread.run_sync(keep_learned, out, link.limits)
 
     async def _already_complete(self) -> dict[str, Any] | None:
         """Return the manifest of a resumed run, or shard, that has nothing left to do."""

@@ -18,6 +18,7 @@ from scanner.output.read import (
     read_records,
 )
 from scanner.output.sharing import claim_run, planning, share_plan
+from scanner.output.state import read_state, update_state
 
 __all__ = [
     "LocalRun",
@@ -43,6 +44,8 @@ __all__ = [
     "read_manifest",
     "read_plan",
     "read_records",
+    "read_state",
     "resume_run",
     "share_plan",
+    "update_state",
 ]

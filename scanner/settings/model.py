@@ -109,6 +109,9 @@ class Settings(BaseModel):
         None, description="what the shards of a run share: its id, or any name of no other run"
     )
     concurrency: int = Field(64, ge=1, le=2000, description="API requests in flight")
+    max_rate_share: float = Field(
+        1.0, gt=0, le=1, description="share of AWS's known request rates to use"
+    )
     request_timeout: float = Field(
         90, gt=0, le=900, description="seconds until a request is given up"
     )
