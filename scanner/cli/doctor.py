@@ -34,7 +34,7 @@ _STYLES = {"ok": "green", "warning": "yellow", "problem": "red", "fatal": "bold 
     epilog="Exit codes: 0 all well, or warnings only; 2 bad input; 3 the scan would be partial; "
     "4 nothing could be scanned.",
 )
-@settings_options(*SELECTION, *ACCESS, "out", "concurrency", "request_timeout")
+@settings_options(*SELECTION, *ACCESS, "out", "concurrency", "max_rate_share", "request_timeout")
 @click.option(
     "--sample",
     type=click.IntRange(0),

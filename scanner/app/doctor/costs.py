@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import time
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING
 
 import anyio
@@ -66,13 +67,17 @@ class Earlier:
     damage: str = ""
 
 
-def pace(service: str, operations: Iterable[str]) -> Rate | None:
-    """Return the rate at which operations can be called together; None where one is unknown."""
+def pace(service: str, operations: Iterable[str], share: float = 1.0) -> Rate | None:
+    """Return the rate at which operations may be called together; None where one is unknown.
+
+    `share` is the part of AWS's rates that the scan is allowed.
+    """
     rates = [rate_of_bucket(name) for name in {bucket_of(service, each) for each in operations}]
     known = [rate for rate in rates if rate is not None]
     if not known or len(known) < len(rates):
         return None
-    return Rate(sum(rate.per_second for rate in known), sum(rate.burst for rate in known))
+    per_second, burst = (sum(part) for part in zip(*map(astuple, known), strict=True))
+    return Rate(share * per_second, share * burst)
 
 
 def earlier_run(out: Path) -> Earlier:
@@ -125,7 +130,7 @@ async def circumstances(
         items=trials.items,
         history=earlier.history,
         record_bytes=earlier.record_bytes,
-        pace=pace,
+        pace=partial(pace, share=settings.max_rate_share),
     )
     return Given(given, earlier, trials)
 

@@ -9,6 +9,7 @@ from scanner.app.doctor.costs import pace, room, size, span
 from scanner.app.doctor.diagnosis import Diagnosis, Examination, bare, ranked, some
 from scanner.app.doctor.machine import descriptors, look, surroundings
 from scanner.app.doctor.organization import clock
+from scanner.aws.rates import Rate
 from scanner.settings import Settings
 
 OK, WARNING, PROBLEM, FATAL = Severity
@@ -139,6 +140,7 @@ def test_a_services_operations_go_as_fast_as_their_buckets_together():
     assert two.burst == 2 * one.burst
     assert pace("wafv2", ["ListWebACLs", "ListIPSets"]) == pace("wafv2", ["ListWebACLs"])
     assert pace("ec2", []) is None
+    assert pace("ec2", ["DescribeVpcs"], share=0.5) == Rate(one.per_second / 2, one.burst / 2)
     assert pace("nosuchservice", ["List"]) is None
 
 
