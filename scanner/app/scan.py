@@ -16,11 +16,14 @@ from scanner.app.iam import actions_for
 from scanner.app.link import VERSION, linked
 from scanner.app.prepare import planned_types
 from scanner.app.summary import Summary, holes
+from scanner.app.timing import in_time, margin, past_outcomes
 from scanner.aws.gate import Traffic
 from scanner.catalog import serves
+from scanner.engine.deadline import Deadline
 from scanner.engine.plan import Plan, make_plan
 from scanner.engine.redact import Redactor
 from scanner.engine.run import Means, Progress, Run
+from scanner.engine.schedule import Schedule, make_schedule
 from scanner.engine.tags import TagSweeps
 from scanner.jobs import inventory
 from scanner.model.errors import DiscoveryError
@@ -51,17 +54,21 @@ UNITS_PER_SLOT = 2
 
 @dataclass(slots=True)
 class Scan:
-    """An inventory scan; `progress` and `traffic` can be read while it runs."""
+    """An inventory scan; `progress` and `traffic` can be read while it runs.
+
+    It ends by the deadline, whatever the settings say of one.
+    """
 
     settings: Settings
     prepared: Prepared
+    deadline: Deadline = field(default_factory=Deadline)
     progress: Progress = field(default_factory=Progress)
     traffic: Traffic = field(default_factory=Traffic)
     phase: str = "signing in"
 
     def stop(self, why: str) -> None:
         """Start no further unit; the open ones finish and the run ends resumable."""
-        self.progress.stopping = why
+        self.progress.stopping = self.progress.stopping or why
 
     async def run(self, sink: Sink | None = None) -> Summary:
         """Scan into the run's files, or into a sink of the caller's.
@@ -80,9 +87,10 @@ class Scan:
         return holes(read_ledger(self.settings.out, self.prepared.run_id))
 
     async def _scan(self, given: Ledgered | None) -> dict[str, Any]:
-        async with linked(self.settings, self._actions()) as link:
+        async with linked(self.settings, self._actions(), self.deadline) as link:
             self.traffic = link.gate.traffic
-            plan, facts = await self._plan(link)
+            with in_time(self.deadline, self.phase):
+                plan, facts = await self._plan(link)
             async with nullcontext(given) if given else self._files(plan, facts) as output:
                 await self._work(link, plan, output)
                 self.phase = "finishing"
@@ -142,7 +150,8 @@ class Scan:
             accounts=len(plan.accounts),
             units=len(plan) - len(output.done),
         )
-        units = (unit for unit in plan.units() if unit.key not in output.done)
+        open_units = self.settings.concurrency * UNITS_PER_SLOT
+        schedule = await self._schedule(plan, output, open_units)
         with closing(await anyio.to_thread.run_sync(TagSweeps)) as sweeps:
             means = Means(
                 run_id=self.prepared.run_id,
@@ -152,9 +161,20 @@ class Scan:
                 home_of=link.home_of,
                 sweeps=sweeps,
                 redactor=self._redactor(),
+                deadline=self.deadline,
+                durations=schedule.durations,
             )
             run = Run(means, inventory(self.prepared.catalog.types), output, self.progress)
-            await run.work(units, self.settings.concurrency * UNITS_PER_SLOT, plan.shared())
+            await run.work(schedule.units(), open_units, plan.shared(), schedule.long)
+
+    async def _schedule(self, plan: Plan, output: LocalRun | Ledgered, open_units: int) -> Schedule:
+        """Order the units by an earlier run, and keep time for finishing this one."""
+        in_thread = anyio.to_thread.run_sync
+        self.deadline.reserve(await in_thread(margin, plan, self.deadline.left))
+        past = (
+            past_outcomes(self.settings.out, output.run_id) if isinstance(output, LocalRun) else ()
+        )
+        return await in_thread(make_schedule, plan, output.done, open_units, past)
 
     def _actions(self) -> set[str]:
         """Return the actions that the members' sessions need, where they are limited to them."""
@@ -192,7 +212,13 @@ class Scan:
                 ],
             },
             "resume": None if status == "complete" else again,
+            "stopped_by": self._stopped_by(status),
         }
+
+    def _stopped_by(self, status: str) -> str | None:
+        if status == "interrupted":
+            return "interrupt"
+        return "deadline" if self.progress.late else None
 
     def _status(self, failed: bool) -> str:  # noqa: FBT001 — of one caller
         by_status = self.progress.by_status

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from scanner.model.outcome import Outcome
     from scanner.settings import Settings
 
-COMPLETE, PARTIAL, NOTHING, INTERRUPTED = 0, 3, 4, 130
+COMPLETE, PARTIAL, NOTHING, DEADLINE, INTERRUPTED = 0, 3, 4, 5, 130
 """Exit codes of the contract that depend on how a run went."""
 
 MOST_PLACES = 1000
@@ -55,6 +55,11 @@ class Summary:
         return str(self.manifest["status"])
 
     @property
+    def out_of_time(self) -> bool:
+        """Say whether the deadline left something undone."""
+        return self.manifest.get("stopped_by") == "deadline"
+
+    @property
     def failed_accounts(self) -> Mapping[str, str]:
         """Return the accounts that are not complete as a whole, with the reason."""
         failed = self.manifest["accounts"]["failed"]
@@ -73,6 +78,8 @@ def exit_code(summary: Summary, settings: Settings) -> int:
     manifest = summary.manifest
     if manifest["status"] == "interrupted":
         return INTERRUPTED
+    if summary.out_of_time:
+        return DEADLINE
     if not manifest["accounts"]["entered"]:
         return NOTHING
     if manifest["status"] == "complete" or settings.fail_on == "never":

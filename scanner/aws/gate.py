@@ -7,6 +7,7 @@ botocore's `needs-retry` event would be too low: a torn body fails in the parser
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
@@ -60,6 +61,8 @@ class Gate:
     `serves` says whether AWS publishes an endpoint for a service in a region, None where that
     is not known: a name that does not resolve means "not here" only where it is not a yes, and
     only while other answers prove that the network works.
+
+    `left` tells the seconds that the run has: a wait that would outlast them is not begun.
     """
 
     def __init__(
@@ -73,6 +76,7 @@ class Gate:
         time: Time = REAL_TIME,
     ) -> None:
         self.traffic = Traffic()
+        self.left: Callable[[], float] = lambda: math.inf
         self._slots = anyio.Semaphore(slots, fast_acquire=True)
         self._limits = limits
         self._backoff = backoff or Backoff()
@@ -107,7 +111,7 @@ class Gate:
                 self._note(verdict, visit, scope)
                 if verdict.kind is Kind.EXPIRED and not self._renews(visit, scope, signer, delay):
                     raise
-                if delay is None:
+                if delay is None or delay > self.left():
                     raise
             visit.meter.retries += 1
             self.traffic.retries += 1

@@ -10,11 +10,14 @@ import click
 
 from scanner.app.prepare import prepare
 from scanner.app.scan import Scan
-from scanner.app.summary import INTERRUPTED, Summary, exit_code
+from scanner.app.summary import DEADLINE, INTERRUPTED, Summary, exit_code
+from scanner.cli import BEGAN
 from scanner.cli.progress import watch
 from scanner.cli.reader import reader_may_leave
 from scanner.cli.summary import show
+from scanner.engine.deadline import Deadline
 from scanner.engine.spread import first_error
+from scanner.model.errors import OutOfTime
 
 if TYPE_CHECKING:
     from scanner.settings import Settings
@@ -22,8 +25,14 @@ if TYPE_CHECKING:
 
 def run_scan(settings: Settings, resume: str | None, progress: str, *, as_json: bool) -> int:
     """Scan, print the summary, return the exit code."""
-    scan = Scan(settings, prepare(settings, resume))
-    summary = anyio.run(attend, scan, progress)
+    scan = Scan(settings, prepare(settings, resume), Deadline.after(settings.deadline, BEGAN))
+    try:
+        summary = anyio.run(attend, scan, progress)
+    except OutOfTime as exc:
+        if resume is None:
+            raise
+        click.echo(f"scanner: {exc}; the run is as it was: resume it with more time", err=True)
+        return DEADLINE
     if summary is None:
         run = f"scanner scan --resume {scan.prepared.run_id} --out {settings.out}"
         click.echo(f"scanner: stopped at once; go on with: {run}", err=True)
@@ -49,10 +58,12 @@ async def attend(scan: Scan, progress: str) -> Summary | None:
 
 async def _heed_signals(scan: Scan, scope: anyio.CancelScope) -> None:
     """Finish open units at the first Ctrl-C or SIGTERM, stop at once at the second."""
+    heard = False
     with anyio.open_signal_receiver(signal.SIGINT, signal.SIGTERM) as signals:
         async for each in signals:
-            if scan.progress.stopping or scan.progress.planned == 0:
+            if heard or scan.progress.planned == 0:
                 scope.cancel()
                 return
+            heard = True
             scan.stop(f"interrupted by {each.name}")
             click.echo("scanner: finishing open units; once more stops at once", err=True)

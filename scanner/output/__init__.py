@@ -7,12 +7,14 @@ from scanner.output.opening import create_run, resume_run
 from scanner.output.options import Options
 from scanner.output.read import (
     find_run,
+    list_runs,
     read_latest,
     read_ledger,
     read_manifest,
     read_plan,
     read_records,
 )
+from scanner.output.rehearsal import rehearse
 
 __all__ = [
     "LocalRun",
@@ -21,11 +23,13 @@ __all__ = [
     "create_run",
     "find_run",
     "is_run_id",
+    "list_runs",
     "new_run_id",
     "read_latest",
     "read_ledger",
     "read_manifest",
     "read_plan",
     "read_records",
+    "rehearse",
     "resume_run",
 ]

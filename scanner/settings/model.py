@@ -18,6 +18,7 @@ from pydantic import (
 
 from scanner.model.errors import SettingsError
 from scanner.model.target import is_account_id
+from scanner.settings.durations import seconds_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -94,6 +95,9 @@ class Settings(BaseModel):
 
     out: Path = Field(Path("scan"), description="directory of the output")
     concurrency: int = Field(64, ge=1, le=2000, description="API requests in flight")
+    deadline: float | None = Field(
+        None, description="time the process has: 90s, 13m, 1h30m; what is left is resumable"
+    )
     request_timeout: float = Field(
         90, gt=0, le=900, description="seconds until a request is given up"
     )
@@ -115,6 +119,7 @@ class Settings(BaseModel):
         "accounts", "ou", "exclude_accounts", "regions", "types", "services", "types_from",
         "no_redact", mode="before",
     )(_words)  # fmt: skip
+    read_duration = field_validator("deadline", mode="before")(seconds_of)
     read_pairs = field_validator("account_tag", "session_tag", mode="before")(_pairs)
 
     @field_validator("accounts", "exclude_accounts")
