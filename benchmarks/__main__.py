@@ -36,6 +36,8 @@ def _parser() -> argparse.ArgumentParser:
         "--sizes", type=int, nargs="+", default=[50, 400], help="2000 takes some minutes"
     )
     commands.add_parser("everything", parents=[shared], help="all types of one account")
+    spanning = commands.add_parser("makespan", parents=[shared], help="how soon the night ends")
+    spanning.add_argument("--accounts", type=int, default=100)
     profiling = commands.add_parser("profile", parents=[shared], help="where the CPU goes")
     profiling.add_argument("--accounts", type=int, default=50)
     return parser
@@ -49,6 +51,10 @@ def _measured(arguments: argparse.Namespace) -> Report:
         pages=arguments.pages,
         items=arguments.items,
     )
+    if arguments.command == "makespan":
+        from benchmarks.makespan import makespan  # noqa: PLC0415 — the others measure memory
+
+        return makespan(arguments.accounts, arguments.regions)
     if arguments.command == "profile":
         return profile(load)
     if arguments.command == "compare":

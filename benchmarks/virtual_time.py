@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+_TURN = 1e-9
+"""Seconds that a turn of the loop takes: in no time at all, who waits for a moment may spin."""
+
 _PATIENCE = 10.0
 """Real seconds for which a thread is waited for before the loop counts as stuck."""
 
@@ -37,6 +40,7 @@ class _Selector(selectors.DefaultSelector):
         self._loop = loop
 
     def select(self, timeout: float | None = None) -> Any:
+        self._loop.now += _TURN
         found = super().select(0)
         if found or timeout == 0:
             return found

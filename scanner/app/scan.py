@@ -170,7 +170,8 @@ class Scan:
     async def _schedule(self, plan: Plan, output: LocalRun | Ledgered, open_units: int) -> Schedule:
         """Order the units by an earlier run, and keep time for finishing this one."""
         in_thread = anyio.to_thread.run_sync
-        self.deadline.reserve(await in_thread(margin, plan, self.deadline.left))
+        if not self.deadline.never:
+            self.deadline.reserve(await in_thread(margin, plan, self.deadline.left))
         past = (
             past_outcomes(self.settings.out, output.run_id) if isinstance(output, LocalRun) else ()
         )

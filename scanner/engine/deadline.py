@@ -34,9 +34,14 @@ class Deadline:
         return cls((time.monotonic() if since is None else since) + seconds)
 
     @property
+    def never(self) -> bool:
+        """Say whether there is no deadline at all."""
+        return math.isinf(self.at)
+
+    @property
     def left(self) -> float:
         """The seconds until open units are given up; infinite where there is no deadline."""
-        return max(0.0, self.at - self._margin - self.clock())
+        return math.inf if self.never else max(0.0, self.at - self._margin - self.clock())
 
     def reserve(self, margin: float) -> None:
         """Keep time for finishing, at most half of what is left: the rest is the units'."""

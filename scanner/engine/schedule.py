@@ -15,10 +15,10 @@ if TYPE_CHECKING:
     from scanner.engine.plan import Plan
     from scanner.model.outcome import Outcome
 
-SHARE = 0.25
+SHARE = 0.15
 """A unit is long where it takes more than this part of the ideal night.
 
-Only long units can end a night late when they begin last: all others fit into its tail.
+Whatever is shorter may begin last and still end the night no later than by this part.
 """
 
 RECENT = 50
