@@ -73,7 +73,7 @@ async def linked(
     client_config = config(wire, connections=settings.concurrency, user_agent=agent)
     clients = Clients(gate, client_config, settings.profile, central.loader)
     try:
-        with in_time(deadline, "signing in"):
+        with in_time(deadline, lambda: "signing in"):
             await central.sign_in(clients)
         access = _access(settings, policy, central.partition)
         yield Link(central, gate, clients, Leases(central, clients, access))

@@ -89,7 +89,7 @@ class Scan:
     async def _scan(self, given: Ledgered | None) -> dict[str, Any]:
         async with linked(self.settings, self._actions(), self.deadline) as link:
             self.traffic = link.gate.traffic
-            with in_time(self.deadline, self.phase):
+            with in_time(self.deadline, lambda: self.phase):
                 plan, facts = await self._plan(link)
             async with nullcontext(given) if given else self._files(plan, facts) as output:
                 await self._work(link, plan, output)

@@ -31,12 +31,12 @@ HASHING = 0.01
 
 
 @contextmanager
-def in_time(deadline: Deadline, doing: str) -> Iterator[None]:
-    """Raise OutOfTime where the deadline comes before the body ends."""
+def in_time(deadline: Deadline, doing: Callable[[], str]) -> Iterator[None]:
+    """Raise OutOfTime where the deadline comes before the body ends; `doing` names the work."""
     with anyio.move_on_after(deadline.left) as scope:
         yield
     if scope.cancelled_caught:
-        raise OutOfTime(f"the deadline came while {doing}: no unit had begun")
+        raise OutOfTime(f"the deadline came while {doing()}: no unit had begun")
 
 
 def margin(plan: Plan, window: float, clock: Callable[[], float] = time.perf_counter) -> float:
