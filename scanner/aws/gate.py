@@ -92,8 +92,7 @@ class Gate:
         """Make a call as the visit's identity; raises what the last attempt raised."""
         if not request.reads:
             raise ChangeRefused(f"{request.service}:{request.operation} may change something")
-        if (request.service, request.region) in self._absent:
-            raise Unsupported(request.operation, "NoEndpoint", f"not in {request.region}")
+        self._check_presence(request)
         if _WITHIN.get():  # botocore asks on the way: a redirect, an endpoint to discover
             return await call()
         failures: Counter[Kind] = Counter()
@@ -103,7 +102,7 @@ class Gate:
             await visit.identity.fresh()
             signer = visit.identity.frozen
             try:
-                return await self._attempt(visit, call)
+                return await self._attempt(request, visit, call)
             except Exception as exc:
                 verdict = self.judge(exc, request)
                 failures[verdict.kind] += 1
@@ -137,8 +136,13 @@ class Gate:
         scp = verdict.kind is Kind.DENIED_SCP
         return kind(request.operation, verdict.code, message, scp=scp)
 
-    async def _attempt(self, visit: Visit, call: Callable[[], Awaitable[T]]) -> T:
+    def _check_presence(self, request: Request) -> None:
+        if (request.service, request.region) in self._absent:
+            raise Unsupported(request.operation, "NoEndpoint", f"not in {request.region}")
+
+    async def _attempt(self, request: Request, visit: Visit, call: Callable[[], Awaitable[T]]) -> T:
         async with self._slots:
+            self._check_presence(request)  # others may have learned it in the meantime
             visit.meter.requests += 1
             self.traffic.requests += 1
             self.traffic.in_flight += 1
