@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from benchmarks.compare import compare
 from benchmarks.everything import everything
 from benchmarks.measure import REGIONS, Load
+from benchmarks.morning import morning
 from benchmarks.profile import profile
 from benchmarks.scale import scale
 from benchmarks.table import of_runs
@@ -38,6 +39,8 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("everything", parents=[shared], help="all types of one account")
     spanning = commands.add_parser("makespan", parents=[shared], help="how soon the night ends")
     spanning.add_argument("--accounts", type=int, default=100)
+    nights = commands.add_parser("morning", parents=[shared], help="what is done with a run")
+    nights.add_argument("--records", type=int, default=1_000_000)
     profiling = commands.add_parser("profile", parents=[shared], help="where the CPU goes")
     profiling.add_argument("--accounts", type=int, default=50)
     return parser
@@ -55,6 +58,8 @@ def _measured(arguments: argparse.Namespace) -> Report:
         from benchmarks.makespan import makespan  # noqa: PLC0415 — the others measure memory
 
         return makespan(arguments.accounts, arguments.regions)
+    if arguments.command == "morning":
+        return morning(arguments.records)
     if arguments.command == "profile":
         return profile(load)
     if arguments.command == "compare":

@@ -18,6 +18,7 @@ from scanner.engine.context import PLAIN, Context, Tally
 from scanner.engine.deadline import GIVEN_UP, NOT_BEGUN, Deadline
 from scanner.engine.schedule import Durations
 from scanner.engine.spread import first_error
+from scanner.log import UNIT_DONE
 from scanner.model.errors import AccountError, OutputError
 from scanner.model.outcome import Outcome, Status, TypeOutcome, worst
 from scanner.model.target import GLOBAL
@@ -53,6 +54,8 @@ class Progress:
     planned: int = 0
     done: int = 0
     records: int = 0
+    bytes: int = 0
+    """Bytes of the records before compression, where the sink encodes them."""
     by_status: Counter[str] = field(default_factory=Counter)
     entered: set[str] = field(default_factory=set)
     failed: dict[str, str] = field(default_factory=dict)
@@ -148,7 +151,7 @@ class Run:
             with anyio.CancelScope(shield=True):
                 await buffer.discard()
             raise
-        self._count(outcome)
+        self._count(outcome, getattr(buffer, "bytes", 0))
 
     def _unbegun(self, unit: Unit) -> Outcome | None:
         """Return the outcome of a unit that is not to begin, or None."""
@@ -226,16 +229,18 @@ class Run:
                     await buffer.add(record)
                     tally.records[record.resource_type] += 1
 
-    def _count(self, outcome: Outcome) -> None:
+    def _count(self, outcome: Outcome, size: int) -> None:
         self._means.durations.learn(outcome)
         self._means.closed.learn(outcome)
         self._progress.done += 1
         self._progress.records += outcome.records
+        self._progress.bytes += size
         self._progress.by_status[outcome.status] += 1
-        log.debug(
-            "unit done",
+        log.info(
+            UNIT_DONE,
             status=str(outcome.status),
             records=outcome.records,
+            bytes=size,
             requests=outcome.requests,
             throttles=outcome.throttles,
             retries=outcome.retries,
