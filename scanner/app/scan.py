@@ -70,7 +70,7 @@ class Scan:
 
     def stop(self, why: str) -> None:
         """Start no further unit; the open ones finish and the run ends resumable."""
-        self.progress.stopping = self.progress.stopping or why
+        self.progress.stopping = why
 
     async def run(self, sink: Sink | None = None) -> Summary:
         """Scan into the run's files, or into a sink of the caller's.

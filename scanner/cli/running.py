@@ -58,12 +58,10 @@ async def attend(scan: Scan, progress: str) -> Summary | None:
 
 async def _heed_signals(scan: Scan, scope: anyio.CancelScope) -> None:
     """Finish open units at the first Ctrl-C or SIGTERM, stop at once at the second."""
-    heard = False
     with anyio.open_signal_receiver(signal.SIGINT, signal.SIGTERM) as signals:
         async for each in signals:
-            if heard or scan.progress.planned == 0:
+            if scan.progress.stopping or scan.progress.planned == 0:
                 scope.cancel()
                 return
-            heard = True
             scan.stop(f"interrupted by {each.name}")
             click.echo("scanner: finishing open units; once more stops at once", err=True)
