@@ -1,3 +1,5 @@
+from heapq import heappush
+
 import anyio.lowlevel
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -117,6 +119,19 @@ def test_every_unit_comes_exactly_once_and_few_are_held(sizes, open_units, done_
         assert key in schedule.long or left.get(key, 0) <= SHARE * ideal + 0.01
     again = make_schedule(plan, finished, open_units, past)
     assert keys == [unit.key for unit in again.units()]
+
+
+def test_no_more_units_are_held_while_reading_than_can_be_long(monkeypatch):
+    held = []
+
+    def push(heap, item):
+        heappush(heap, item)
+        held.append(len(heap))
+
+    monkeypatch.setattr("scanner.engine.schedule.heappush", push)
+    plan = plan_of(accounts=60)
+    make_schedule(plan, (), 3, ledger(plan, lambda _: 1.0))
+    assert max(held) == int(3 / SHARE) < len(plan)
 
 
 async def test_the_client_of_early_units_is_closed_between_them_and_their_neighbours():
