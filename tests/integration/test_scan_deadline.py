@@ -14,7 +14,7 @@ from scanner.engine.deadline import GIVEN_UP, NOT_BEGUN, Deadline
 from scanner.model.errors import DiscoveryError, OutOfTime
 from scanner.model.outcome import Outcome, Status
 from scanner.model.target import Account, Unit
-from scanner.output import create_run
+from scanner.output import create_run, read_plan
 from scanner.settings import Settings
 from tests.unit.app.support import (
     ROLE,
@@ -60,7 +60,7 @@ def errors(outcomes):
 async def test_the_process_is_home_with_code_5_and_its_resumption_does_the_rest(fake, tmp_path):
     records, outcomes = await undisturbed()
     fake.faults.add(Rule(action=Break.HANG, service="batch"))
-    ended = await scanner((*SCAN, "--deadline", "7s"), tmp_path, environment(fake))
+    ended = await scanner((*SCAN, "--deadline", "8s"), tmp_path, environment(fake))
     out = tmp_path / "scan"
     left, lines = manifest(out), ledger(out)
     fake.faults.clear()
@@ -76,11 +76,13 @@ async def test_the_process_is_home_with_code_5_and_its_resumption_does_the_rest(
     assert inventory(out).items() <= records.items()
     settled = {each.key for each in lines if each.status.settled}
 
-    resumed = await scanner(left["resume"].split()[1:], tmp_path, environment(fake))
+    resume = (*left["resume"].split()[1:], "--deadline", "none")
+    resumed = await scanner(resume, tmp_path, environment(fake))
 
     assert (resumed.code, manifest(out)["stopped_by"]) == (0, None)
     assert inventory(out) == records
     assert outcome_facts(ledger(out)) == outcomes
+    assert read_plan(out, left["run_id"])["settings"]["deadline"] == 8
     called = {f"{c.account}/{c.region}/{c.service}" for c in fake.journal.calls}
     assert not called & settled
 
