@@ -14,6 +14,7 @@ from benchmarks.morning import morning
 from benchmarks.profile import profile
 from benchmarks.scale import scale
 from benchmarks.table import of_runs
+from benchmarks.throttled import throttled
 
 if TYPE_CHECKING:
     from benchmarks.table import Report
@@ -43,6 +44,8 @@ def _parser() -> argparse.ArgumentParser:
     nights.add_argument("--records", type=int, default=1_000_000)
     profiling = commands.add_parser("profile", parents=[shared], help="where the CPU goes")
     profiling.add_argument("--accounts", type=int, default=50)
+    throttling = commands.add_parser("throttled", parents=[shared], help="one account of 20")
+    throttling.add_argument("--repeat", type=int, default=1, help="the best run counts")
     return parser
 
 
@@ -54,19 +57,26 @@ def _measured(arguments: argparse.Namespace) -> Report:
         pages=arguments.pages,
         items=arguments.items,
     )
-    if arguments.command == "makespan":
-        from benchmarks.makespan import makespan  # noqa: PLC0415 — the others measure memory
-
-        return makespan(arguments.accounts, arguments.regions)
-    if arguments.command == "morning":
-        return morning(arguments.records)
-    if arguments.command == "profile":
-        return profile(load)
+    reports = {
+        "makespan": lambda: _makespan(arguments),
+        "morning": lambda: morning(arguments.records),
+        "profile": lambda: profile(load),
+    }
+    if arguments.command in reports:
+        return reports[arguments.command]()
     if arguments.command == "compare":
         return of_runs(*compare(load, arguments.repeat))
     if arguments.command == "everything":
         return of_runs(*everything(load))
+    if arguments.command == "throttled":
+        return of_runs(*throttled(load, arguments.repeat))
     return of_runs(*scale(load, arguments.sizes))
+
+
+def _makespan(arguments: argparse.Namespace) -> Report:
+    from benchmarks.makespan import makespan  # noqa: PLC0415 — the others measure memory
+
+    return makespan(arguments.accounts, arguments.regions)
 
 
 def main() -> int:

@@ -102,9 +102,9 @@ class Fake:
 
     @classmethod
     @contextmanager
-    def running(cls, load: Load) -> Iterator[Self]:
-        """Start the fake; it ends with the context."""
-        command = [sys.executable, "-m", "benchmarks.fake_aws", *load.arguments]
+    def running(cls, load: Load, *more: str) -> Iterator[Self]:
+        """Start the fake, with more arguments of its own; it ends with the context."""
+        command = [sys.executable, "-m", "benchmarks.fake_aws", *load.arguments, *more]
         with subprocess.Popen(command, stdout=subprocess.PIPE, cwd=ROOT) as process:
             try:
                 line = process.stdout.readline() if process.stdout else b""

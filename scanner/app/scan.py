@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from contextlib import asynccontextmanager, closing, nullcontext
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import anyio
@@ -15,16 +16,17 @@ from scanner.app.embedded import Ledgered
 from scanner.app.iam import actions_for
 from scanner.app.link import VERSION, linked
 from scanner.app.measure import measured
-from scanner.app.prepare import planned_types
-from scanner.app.summary import Summary, holes
-from scanner.app.timing import in_time, margin, past_outcomes
+from scanner.app.pace import keep_learned, learned_before
+from scanner.app.prepare import join, planned_types
+from scanner.app.shards import way_on
+from scanner.app.summary import Summary, holes, listed, stopped_by
+from scanner.app.timing import in_time, past_outcomes, schedule_within
 from scanner.aws.gate import Traffic
 from scanner.catalog import serves
 from scanner.engine.deadline import Deadline
 from scanner.engine.plan import Plan, make_plan
 from scanner.engine.redact import Redactor
 from scanner.engine.run import Means, Progress, Run
-from scanner.engine.schedule import Schedule, make_schedule
 from scanner.engine.tags import TagSweeps
 from scanner.jobs import inventory
 from scanner.model.errors import DiscoveryError
@@ -33,11 +35,14 @@ from scanner.output import (
     LocalRun,
     Options,
     create_run,
+    merge_shards,
+    planning,
     read_ledger,
     read_manifest,
     resume_run,
+    share_plan,
 )
-from scanner.settings import SECRETS, Settings
+from scanner.settings import PLACE, SECRETS, Settings
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Collection, Mapping
@@ -45,6 +50,7 @@ if TYPE_CHECKING:
     from scanner.app.link import Link
     from scanner.app.prepare import Prepared
     from scanner.app.summary import Hole
+    from scanner.model.shard import Shard
     from scanner.model.sink import Sink
 
 log = structlog.get_logger()
@@ -85,37 +91,91 @@ class Scan:
         given = Ledgered(sink, self.prepared.run_id) if sink else None
         manifest = await self._already_complete() or await self._scan(given)
         missing = holes(given.incomplete) if given else await anyio.to_thread.run_sync(self._holes)
+        whole = None if given else await self._merged()
         seconds = time.monotonic() - began
-        return Summary(self.prepared.run_id, self.settings.out, manifest, missing, seconds)
+        return Summary(self.prepared.run_id, self.settings.out, manifest, missing, seconds, whole)
 
     def _holes(self) -> tuple[Hole, ...]:
-        return holes(read_ledger(self.settings.out, self.prepared.run_id))
+        prepared = self.prepared
+        return holes(read_ledger(self.settings.out, prepared.run_id, prepared.shard))
+
+    async def _merged(self) -> dict[str, Any] | None:
+        """Return the manifest of the run as a whole, where this is the last shard to end."""
+        if self.prepared.shard is None:
+            return None
+        return await anyio.to_thread.run_sync(merge_shards, self.settings.out, self.prepared.run_id)
 
     async def _scan(self, given: Ledgered | None) -> dict[str, Any]:
-        async with linked(self.settings, self._actions(), self.deadline) as link:
+        async with self._linked(files=given is None) as link:
             self.traffic, self.rates = link.gate.traffic, link.gate.rates
             with in_time(self.deadline, lambda: self.phase):
-                plan, facts = await self._plan(link)
+                plan, facts = await self._plan(link, shared=given is None)
             async with nullcontext(given) if given else self._files(plan, facts) as output:
                 await self._work(link, plan, output)
                 self.phase = "finishing"
                 return await output.finish(self._verdict(plan, facts, output))
 
+    @asynccontextmanager
+    async def _linked(self, *, files: bool) -> AsyncIterator[Link]:
+        """Open the way to AWS; rates learned by earlier runs and by this one are in the files."""
+        out = self.settings.out
+        learned = await anyio.to_thread.run_sync(learned_before, out) if files else None
+        async with linked(self.settings, self._actions(), learned, self.deadline) as link:
+            try:
+                yield link
+            finally:
+                if files:
+                    with anyio.CancelScope(shield=True):
+                        await anyio.to_thread.run_sync(keep_learned, out, link.limits)
+
     async def _already_complete(self) -> dict[str, Any] | None:
-        """Return the manifest of a resumed run that has nothing left to do."""
-        if self.prepared.stored is None:
+        """Return the manifest of a resumed run, or shard, that has nothing left to do."""
+        prepared = self.prepared
+        if prepared.stored is None:
             return None
         manifest = await anyio.to_thread.run_sync(
-            read_manifest, self.settings.out, self.prepared.run_id
+            read_manifest, self.settings.out, prepared.run_id, prepared.shard
         )
         return manifest if manifest and manifest["status"] == "complete" else None
 
-    async def _plan(self, link: Link) -> tuple[Plan, dict[str, Any]]:
-        """Return the plan and how many accounts were discovered and selected."""
+    async def _plan(self, link: Link, *, shared: bool) -> tuple[Plan, dict[str, Any]]:
+        """Return the plan and how many accounts were discovered and selected.
+
+        `shared` says that a shard's plan is the one that all shards of its run work on.
+        """
+        shard = self.prepared.shard
+        if shard is not None and shared and self.prepared.stored is None:
+            await self._agree(link, shard)
+        plan, facts = await self._stored(link) or await self._discovered(link)
+        if shard is None:
+            return plan, facts
+        part = plan.of_shard(shard)
+        return part, {**facts, "selected": len(part.accounts)}
+
+    async def _agree(self, link: Link, shard: Shard) -> None:
+        """Go by the plan of whichever shard of the run was the first to make one."""
+        self.phase = "waiting for the run's plan"
+        async with planning(self.settings.out, self.prepared.run_id) as found:
+            stored = found or await self._offered(link, shard.count)
+        self.prepared = await anyio.to_thread.run_sync(join, self.settings, self.prepared, stored)
+
+    async def _offered(self, link: Link, shards: int) -> dict[str, Any]:
+        plan, facts = await self._discovered(link)
+        document = self._document(plan, facts) | {"planned": len(plan)}
+        options = Options(compression=self.settings.compress)
+        out, run_id = self.settings.out, self.prepared.run_id
+        offer = partial(share_plan, out, run_id, document, shards, options)
+        return await anyio.to_thread.run_sync(offer)
+
+    async def _stored(self, link: Link) -> tuple[Plan, dict[str, Any]] | None:
+        """Return what was planned before, None where nothing was."""
         stored = self.prepared.stored
-        if stored is not None:
-            secrets = await discover.external_ids(self.settings, link.central.partition)
-            return Plan.from_dict(stored["plan"], secrets), dict(stored["accounts"])
+        if stored is None:
+            return None
+        secrets = await discover.external_ids(self.settings, link.central.partition)
+        return Plan.from_dict(stored["plan"], secrets), dict(stored["accounts"])
+
+    async def _discovered(self, link: Link) -> tuple[Plan, dict[str, Any]]:
         self.phase = "finding accounts"
         found = await discover.candidates(self.settings, link)
         accounts = [each.account for each in found if each.included]
@@ -131,19 +191,23 @@ class Scan:
     @asynccontextmanager
     async def _files(self, plan: Plan, facts: Mapping[str, Any]) -> AsyncIterator[LocalRun]:
         out, run_id = self.settings.out, self.prepared.run_id
-        options = Options(compression=self.settings.compress)
+        options = Options(compression=self.settings.compress, shard=self.prepared.shard)
         if self.prepared.stored is not None:
             async with resume_run(out, run_id, options) as run:
                 yield run
             return
-        document = {
-            "settings": self.settings.public(),
+        async with create_run(out, run_id, self._document(plan, facts), options) as run:
+            yield run
+
+    def _document(self, plan: Plan, facts: Mapping[str, Any]) -> dict[str, Any]:
+        """Return what plan.json says; no secrets."""
+        settings = self.settings.public()
+        return {
+            "settings": {name: settings[name] for name in settings if name not in PLACE},
             "secrets": {name: getattr(self.settings, name) is not None for name in SECRETS},
             "accounts": facts,
             "plan": plan.to_dict(),
         }
-        async with create_run(out, run_id, document, options) as run:
-            yield run
 
     async def _work(self, link: Link, plan: Plan, output: LocalRun | Ledgered) -> None:
         self.phase = "scanning"
@@ -156,7 +220,11 @@ class Scan:
             units=len(plan) - len(output.done),
         )
         open_units = self.settings.concurrency * UNITS_PER_SLOT
-        schedule = await self._schedule(plan, output, open_units)
+        past = past_outcomes(self.settings.out, output.run_id)
+        schedule = await anyio.to_thread.run_sync(
+            schedule_within, self.deadline, plan, output.done, open_units,
+            past if isinstance(output, LocalRun) else (),
+        )  # fmt: skip
         with closing(await anyio.to_thread.run_sync(TagSweeps)) as sweeps:
             means = Means(
                 run_id=self.prepared.run_id,
@@ -171,16 +239,6 @@ class Scan:
             )
             run = Run(means, inventory(self.prepared.catalog.types), output, self.progress)
             await run.work(schedule.units(), open_units, plan.shared(), schedule.long)
-
-    async def _schedule(self, plan: Plan, output: LocalRun | Ledgered, open_units: int) -> Schedule:
-        """Order the units by an earlier run, and keep time for finishing this one."""
-        in_thread = anyio.to_thread.run_sync
-        if not self.deadline.never:
-            self.deadline.reserve(await in_thread(margin, plan, self.deadline.left))
-        past = (
-            past_outcomes(self.settings.out, output.run_id) if isinstance(output, LocalRun) else ()
-        )
-        return await in_thread(make_schedule, plan, output.done, open_units, past)
 
     def _actions(self) -> set[str]:
         """Return the actions that the members' sessions need, where they are limited to them."""
@@ -204,7 +262,7 @@ class Scan:
         failed |= self.progress.failed
         entered = self.progress.entered | _entered_before(plan, output.done)
         status = self._status(bool(failed))
-        again = f"scanner scan --resume {output.run_id} --out {self.settings.out}"
+        again = way_on(self.settings.out, output.run_id, self.prepared.shard)
         return {
             "status": status,
             "planned": len(plan),
@@ -212,19 +270,11 @@ class Scan:
             "accounts": {
                 **facts,
                 "entered": len(entered),
-                "failed": [
-                    {"account_id": account, "reason": reason}
-                    for account, reason in sorted(failed.items())
-                ],
+                "failed": listed(failed),
             },
             "resume": None if status == "complete" else again,
-            "stopped_by": self._stopped_by(status),
+            "stopped_by": stopped_by(status, self.progress.late),
         }
-
-    def _stopped_by(self, status: str) -> str | None:
-        if status == "interrupted":
-            return "interrupt"
-        return "deadline" if self.progress.late else None
 
     def _status(self, failed: bool) -> str:  # noqa: FBT001 — of one caller
         by_status = self.progress.by_status

@@ -41,13 +41,17 @@ class Hole:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """How a run ended. `manifest` is its manifest.json, in full; `out` its directory."""
+    """How a run ended. `manifest` is its manifest.json, in full; `out` its directory.
+
+    Of a shard `manifest` is that of the shard, and `whole` that of the run, once all are home.
+    """
 
     run_id: str
     out: Path
     manifest: Mapping[str, Any]
     holes: tuple[Hole, ...]
     seconds: float
+    whole: Mapping[str, Any] | None = None
 
     @property
     def status(self) -> str:
@@ -73,6 +77,13 @@ class Summary:
         return 100.0 * settled / max(1, int(self.manifest["planned"]))
 
 
+def stopped_by(status: str, late: int) -> str | None:
+    """Name what ended a run before its work was done; `late` counts units out of time."""
+    if status == "interrupted":
+        return "interrupt"
+    return "deadline" if late else None
+
+
 def exit_code(summary: Summary, settings: Settings) -> int:
     """Judge a run by the contract and the user's tolerance."""
     manifest = summary.manifest
@@ -81,7 +92,8 @@ def exit_code(summary: Summary, settings: Settings) -> int:
     if summary.out_of_time:
         return DEADLINE
     if not manifest["accounts"]["entered"]:
-        return NOTHING
+        empty_shard = "shard" in manifest and not manifest["planned"]
+        return COMPLETE if empty_shard else NOTHING
     if manifest["status"] == "complete" or settings.fail_on == "never":
         return COMPLETE
     refused = any(manifest["by_status"].get(status) for status in _REFUSED)
@@ -89,6 +101,11 @@ def exit_code(summary: Summary, settings: Settings) -> int:
         return COMPLETE
     tolerated = settings.min_coverage < 100 and summary.coverage >= settings.min_coverage  # noqa: PLR2004 — percent
     return COMPLETE if tolerated else PARTIAL
+
+
+def listed(failed: Mapping[str, str]) -> list[dict[str, str]]:
+    """Write accounts and why they failed as the manifest does."""
+    return [{"account_id": account, "reason": failed[account]} for account in sorted(failed)]
 
 
 def holes(outcomes: Iterable[Outcome]) -> tuple[Hole, ...]:

@@ -10,17 +10,19 @@ import anyio
 
 from scanner.engine.deadline import NOT_BEGUN
 from scanner.engine.run import never
+from scanner.engine.schedule import make_schedule
 from scanner.model.errors import OutOfTime, OutputError
 from scanner.model.outcome import Status
 from scanner.model.target import GLOBAL, Unit
 from scanner.output import list_runs, read_ledger, rehearse
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Collection, Iterable, Iterator
     from pathlib import Path
 
     from scanner.engine.deadline import Deadline
     from scanner.engine.plan import Plan
+    from scanner.engine.schedule import Schedule
     from scanner.model.outcome import Outcome
 
 CLOSING = 1.0
@@ -53,6 +55,19 @@ def margin(plan: Plan, window: float, clock: Callable[[], float] = time.perf_cou
     ]
     lines = [never(unit, Status.NOT_ATTEMPTED, NOT_BEGUN) for unit in units]
     return CLOSING + HASHING * window + len(plan) * rehearse(lines, clock)
+
+
+def schedule_within(
+    deadline: Deadline,
+    plan: Plan,
+    done: Collection[str],
+    open_units: int,
+    past: Iterable[Outcome],
+) -> Schedule:
+    """Keep time for finishing, and order the units by an earlier run; blocks."""
+    if not deadline.never:
+        deadline.reserve(margin(plan, deadline.left))
+    return make_schedule(plan, done, open_units, past)
 
 
 def past_outcomes(out: Path, run_id: str) -> Iterator[Outcome]:
