@@ -10,6 +10,7 @@ from scanner.output.read import (
     find_plan,
     find_run,
     finished_runs,
+    list_runs,
     read_latest,
     read_ledger,
     read_lines,
@@ -17,6 +18,7 @@ from scanner.output.read import (
     read_plan,
     read_records,
 )
+from scanner.output.rehearsal import rehearse
 from scanner.output.sharing import claim_run, planning, share_plan
 from scanner.output.state import read_state, update_state
 
@@ -33,6 +35,7 @@ __all__ = [
     "free_bytes",
     "is_run_id",
     "is_run_name",
+    "list_runs",
     "make_directory",
     "merge_shards",
     "new_run_id",
@@ -45,6 +48,7 @@ __all__ = [
     "read_plan",
     "read_records",
     "read_state",
+    "rehearse",
     "resume_run",
     "share_plan",
     "update_state",
