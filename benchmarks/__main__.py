@@ -16,6 +16,7 @@ from benchmarks.scale import scale
 from benchmarks.startup import startup
 from benchmarks.table import Report, of_runs
 from benchmarks.throttled import throttled
+from benchmarks.workers import workers
 
 Measure = Callable[["Load", argparse.Namespace], Report]
 
@@ -56,6 +57,10 @@ def _parser() -> argparse.ArgumentParser:
     command = add("throttled", "one account of 20", lambda load, given: of_runs(
         *throttled(load, given.repeat)))  # fmt: skip
     command.add_argument("--repeat", type=int, default=1, help="the best run counts")
+    command = add("workers", "by one process and by two", lambda load, given: workers(
+        load, given.repeat))  # fmt: skip
+    command.add_argument("--accounts", type=int, default=200)
+    command.add_argument("--repeat", type=int, default=1, help="the median run counts")
     return parser
 
 

@@ -114,6 +114,12 @@ def gone(pid):
         return True
 
 
+def given_to(pids):
+    """Read what anybody on the machine may read of processes: arguments, and environments."""
+    paths = [Path(f"/proc/{pid}/{name}") for pid in pids for name in ("cmdline", "environ")]
+    return [path.read_bytes() for path in paths]
+
+
 def told(child, event):
     lines = [json.loads(line) for line in child.err.splitlines() if line.startswith("{")]
     return [line for line in lines if event in line["event"]]
@@ -151,10 +157,7 @@ async def test_secrets_reach_the_workers_by_no_command_line_and_no_environment(f
     fake.faults.add(Rule(action=Slow(60), service="batch"))
     async with started(THREE, tmp_path, environment(fake)) as child:
         await until(lambda: fake.journal.count(service="batch") > 0)
-        seen = [
-            Path(f"/proc/{pid}/{name}").read_bytes()
-            for pid in workers_of(child) for name in ("cmdline", "environ")
-        ]  # fmt: skip
+        seen = given_to(workers_of(child))
         child.process.kill()
 
     assert len(seen) == 6

@@ -1,4 +1,4 @@
-"""Have several processes work on a run: deal units, take them in, replace the dead; calls no AWS."""
+"""Have several processes work on a run: deal, take in, replace the dead; calls no AWS itself."""
 
 from __future__ import annotations
 
@@ -46,6 +46,7 @@ class _Post:
     slots: int
     share: Share
     hired: Hired | None = None
+    ready: bool = False
     rates: Sequence[float] = ()
     late: int = 0
     failure: str = ""
@@ -58,6 +59,11 @@ class _Post:
     def window(self) -> int:
         """The most units that are out with it."""
         return self.slots * UNITS_PER_SLOT + self.spare
+
+    def leave(self) -> None:
+        """Forget the process that held it, but for why it ended."""
+        self.hired, self.ready, self.rates, self.late = None, False, (), 0
+        self.share.close()
 
 
 @dataclass(slots=True)
@@ -94,41 +100,39 @@ class Crew:
                     tasks.start_soon(self._keep, post)
         except ExceptionGroup as group:
             raise first_error(group) from group
-        await self._give_up("no worker process is left")
+        failures = [post.failure for post in self._posts if post.failure]
+        await self._give_up(": ".join(["no worker process is left", *failures[:1]]))
 
     async def _keep(self, post: _Post) -> None:
         """See that somebody works at a place until all is done."""
         for _ in range(1 + REPLACEMENTS):
+            post.failure = ""
             await self._employ(post)
             if self.deal.over:
                 return
             await self._bury(post)
-            if self.deal.over:
+            if self.deal.over or self.progress.stopping:
                 return
         log.error("a worker process died too often: it is not replaced", worker=post.number)
 
     async def _employ(self, post: _Post) -> None:
         """Have a process work until it ends, for whatever reason."""
-        post.failure = ""
         try:
             async with hired() as post.hired:
                 order = self.order.of(post.number, post.slots)
                 await post.hired.channel.send(order.to_plain())
-                await self._deal_to(post)
                 while (found := await post.hired.channel.receive()) is not None:
                     await self._heed(post, *found)
                 post.failure = post.failure or await post.hired.why_ended()
         finally:
-            post.hired = None
-            post.share.close()
-            post.rates, post.late = (), 0
+            post.leave()
 
     async def _heed(self, post: _Post, message: dict[str, Any], body: bytes) -> None:
         if "outcome" in message:
             await self._take(post, message, body)
         elif "traffic" in message:
             post.share.tell(message["traffic"])
-            post.rates = message["rates"]
+            post.ready, post.rates = True, message["rates"]
         elif message["output"]:
             raise OutputError(message["failed"])
         else:
@@ -153,7 +157,7 @@ class Crew:
     async def _deal_to(self, post: _Post) -> None:
         """Fill a worker's window, some units at a time; send all home when there are none."""
         room = post.window - self.deal.out(post.number)
-        if post.hired and room * 2 >= post.spare:
+        if post.hired and post.ready and room * 2 >= post.spare:
             units = self.deal.take(post.number, room)
             named = [(unit.account.id, unit.region, unit.service) for unit in units]
             if named:

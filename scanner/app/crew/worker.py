@@ -118,9 +118,10 @@ class Worker:
                 queue.send_nowait(unit)
 
     async def _tell(self, link: Link) -> None:
+        """Say that work can begin, and then how it goes."""
         while True:
-            await anyio.sleep(PULSE)
             await self.channel.send(self._pulse(link))
+            await anyio.sleep(PULSE)
 
     def _pulse(self, link: Link) -> Mapping[str, Any]:
         return {"traffic": traffic_to_plain(link.gate.traffic), "rates": link.gate.rates()}
