@@ -87,6 +87,10 @@ class Crew:
         """Return the request rates of the scopes that throttles have slowed down."""
         return [rate for post in self._posts for rate in post.rates]
 
+    @property
+    def _ending(self) -> bool:
+        return self.deal.over or bool(self.progress.stopping)
+
     async def work(self) -> None:
         """Bring every unit to its outcome; raises OutputError where that can't be written."""
         slots, more = divmod(self.order.settings.concurrency, self.workers)
@@ -111,7 +115,7 @@ class Crew:
             if self.deal.over:
                 return
             await self._bury(post)
-            if self.deal.over or self.progress.stopping:
+            if self._ending:
                 return
         log.error("a worker process died too often: it is not replaced", worker=post.number)
 
@@ -123,7 +127,8 @@ class Crew:
                 await post.hired.channel.send(order.to_plain())
                 while (found := await post.hired.channel.receive()) is not None:
                     await self._heed(post, *found)
-                post.failure = post.failure or await post.hired.why_ended()
+                ending = await post.hired.why_ended()
+                post.failure = post.failure or ending
         finally:
             post.leave()
 
