@@ -22,6 +22,7 @@ COMMANDS = {
     "query": "Ask a run questions in SQL; without SQL, at a prompt.",
     "diff": "Show what was added, removed and changed between two runs.",
     "export": "Write a run as Parquet, one typed file a resource type.",
+    "prune": "Remove old runs, whole.",
     "accounts": "Show which accounts and regions a scan would visit, and why.",
     "types": "Show the catalogue of resource types.",
     "doctor": "Look at what a scan would meet: credentials, roles, permissions, costs.",

@@ -6,6 +6,7 @@ from scanner.output.local import LocalRun
 from scanner.output.merge import absent_shards, merge_shards
 from scanner.output.opening import create_run, resume_run
 from scanner.output.options import Options
+from scanner.output.prune import OldRun, old_runs, remove_run
 from scanner.output.read import (
     find_plan,
     find_run,
@@ -24,6 +25,7 @@ from scanner.output.state import read_state, update_state
 
 __all__ = [
     "LocalRun",
+    "OldRun",
     "Options",
     "absent_shards",
     "check_writable",
@@ -39,6 +41,7 @@ __all__ = [
     "make_directory",
     "merge_shards",
     "new_run_id",
+    "old_runs",
     "planning",
     "private_text",
     "read_latest",
@@ -49,6 +52,7 @@ __all__ = [
     "read_records",
     "read_state",
     "rehearse",
+    "remove_run",
     "resume_run",
     "share_plan",
     "update_state",
