@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field
+from email.utils import formatdate
 from http import HTTPStatus
 from random import Random
 from typing import TYPE_CHECKING
@@ -54,8 +55,8 @@ class Options:
     """How the fake behaves.
 
     `latency` in seconds. `volumes` overrides `volume` by `"service:Operation"`. `ttl`
-    overrides the lifetime of role sessions. `verify` checks every signature. `clock` tells
-    seconds since the epoch, for expiry and the buckets.
+    overrides the lifetime of role sessions. `verify` checks every signature and its date. `clock`
+    tells seconds since the epoch, for expiry, dates and the buckets.
     """
 
     latency: float = 0.0
@@ -108,6 +109,8 @@ class FakeAws:
         except Failure as failure:
             if isinstance(failure, Mismatch | Astray):
                 self.journal.violations.append(failure.message)
+            if failure.code == "skewed":
+                self.journal.faults[failure.code] += 1
             return Reply(_failed(failure, protocol, service), self.options.latency)
 
     def _admitted(self, request: Request, match: Match, identity: Identity, region: str) -> Reply:
@@ -147,6 +150,11 @@ class FakeAws:
         if value is not None:
             return render(match.model, match.service.protocol, value)
         return self._answers.answer(match, request, call, stuck=stuck)
+
+    @property
+    def date(self) -> str:
+        """Tell the time as answers do."""
+        return formatdate(self.options.clock(), usegmt=True)
 
     def _control(self, request: Request) -> Answer:
         """Show the journal, or clear it and the fault counts, for those in other processes."""

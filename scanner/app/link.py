@@ -68,7 +68,7 @@ async def linked(settings: Settings, actions: Collection[str] = ()) -> AsyncIter
     try:
         await central.sign_in(clients)
         access = _access(settings, policy, central.partition)
-        yield Link(central, gate, clients, Leases(central, clients, access))
+        yield Link(central, gate, clients, Leases(central, clients, access, gate.clock.now))
     finally:
         with anyio.CancelScope(shield=True):
             await clients.aclose()

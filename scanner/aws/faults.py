@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import socket
+from contextlib import suppress
 from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -51,12 +53,16 @@ _HINTS = {
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What a failure means: its kind, AWS's own code and message, and when to come back."""
+    """What a failure means: its kind, AWS's own code and message, and when to come back.
+
+    `date` is when AWS answered, by its own clock.
+    """
 
     kind: Kind
     code: str
     message: str
     retry_after: float | None = None
+    date: float | None = None
 
     @property
     def status(self) -> Status:
@@ -91,6 +97,7 @@ _CODES: dict[str, Kind] = {
         "AuthFailure ExpiredToken ExpiredTokenException InvalidAccessKeyId InvalidClientTokenId "
         "InvalidToken RequestExpired TokenRefreshRequired UnrecognizedClientException",
     ),
+    **_table(Kind.CREDENTIALS, "InvalidSignatureException SignatureDoesNotMatch"),
     **_table(Kind.SKEWED, "RequestInTheFuture RequestTimeTooSkewed"),
     **_table(
         Kind.UNSUPPORTED,
@@ -178,7 +185,8 @@ def _of_answer(exc: boto.ClientError) -> Verdict:
     kind = _kind_of(code.removeprefix("Client.").removeprefix("Server."), message)
     if kind is None:
         kind = _kind_of_status(int(meta.get("HTTPStatusCode", 0)))
-    return Verdict(kind, code, message, _retry_after(meta.get("HTTPHeaders", {})))
+    headers = meta.get("HTTPHeaders", {})
+    return Verdict(kind, code, message, _retry_after(headers), _date(headers))
 
 
 def _kind_of(code: str, message: str) -> Kind | None:
@@ -205,6 +213,12 @@ def _retry_after(headers: dict[str, str]) -> float | None:
     """Read Retry-After in seconds; the HTTP-date form, which AWS does not use, is ignored."""
     text = headers.get("retry-after", "")
     return float(text) if text.isdecimal() else None
+
+
+def _date(headers: dict[str, str]) -> float | None:
+    with suppress(ValueError, OverflowError):
+        return parsedate_to_datetime(headers.get("date", "")).timestamp()
+    return None
 
 
 def _causes(exc: BaseException) -> Iterator[BaseException]:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import anyio
 
+from scanner.aws.clock import Clock
 from scanner.aws.faults import Kind, classify
 from scanner.aws.limits import REAL_TIME
 from scanner.aws.request import Request
@@ -73,6 +74,7 @@ class Gate:
         time: Time = REAL_TIME,
     ) -> None:
         self.traffic = Traffic()
+        self.clock = Clock()
         self._slots = anyio.Semaphore(slots, fast_acquire=True)
         self._limits = limits
         self._backoff = backoff or Backoff()
@@ -97,11 +99,11 @@ class Gate:
         while True:
             await self._limits.acquire(scope)
             await visit.identity.fresh()
-            signer = visit.identity.frozen
+            signer, offset = visit.identity.frozen, self.clock.offset
             try:
                 return await self._attempt(visit, call)
             except Exception as exc:
-                verdict = self.judge(exc, request)
+                verdict = self.clock.judge(self.judge(exc, request), offset)
                 failures[verdict.kind] += 1
                 delay = self._backoff.delay(verdict, failures[verdict.kind])
                 self._note(verdict, visit, scope)

@@ -149,6 +149,7 @@ def test_every_exception_of_the_http_library_is_transient_or_has_a_reason(kind):
         (answer("Client.UnauthorizedOperation"), Kind.DENIED),
         (answer("InvalidSignatureException", "Signature expired: now"), Kind.SKEWED),
         (answer("RequestTimeTooSkewed"), Kind.SKEWED),
+        (answer("SignatureDoesNotMatch", status=403), Kind.CREDENTIALS),
     ],
 )
 def test_failures_mean_what_they_mean(failure, kind):
@@ -191,6 +192,14 @@ def test_exceptions_that_cause_each_other_are_no_endless_loop():
 )
 def test_retry_after_is_read_in_seconds(text, seconds):
     assert classify(answer("Throttling", headers={"retry-after": text})).retry_after == seconds
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [("Tue, 24 Nov 2026 12:00:00 GMT", 1795521600.0), ("soon", None), ("", None)],
+)
+def test_the_time_of_an_answer_is_read(text, seconds):
+    assert classify(answer("RequestExpired", headers={"date": text})).date == seconds
 
 
 @given(st.text() | st.sampled_from(list(_CODES)), st.text(), st.integers(0, 999), st.text())
