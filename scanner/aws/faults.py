@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import ssl
 from contextlib import suppress
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
@@ -25,6 +26,7 @@ class Kind(StrEnum):
     DENIED_SCP = "denied_scp"
     UNSUPPORTED = "unsupported"
     UNRESOLVED = "unresolved"
+    UNTRUSTED = "untrusted"
     THROTTLED = "throttled"
     EXPIRED = "expired"
     SKEWED = "skewed"
@@ -44,6 +46,7 @@ _HINTS = {
     Kind.DENIED: "allow this action in the member role",
     Kind.DENIED_SCP: "a service control policy forbids it: exempt the role or leave it out",
     Kind.UNRESOLVED: "check DNS and the network, or the region's name",
+    Kind.UNTRUSTED: "set AWS_CA_BUNDLE, or ask who intercepts TLS on the way",
     Kind.THROTTLED: "lower --concurrency, or scan at a quieter hour",
     Kind.EXPIRED: "AWS does not accept these credentials here: renew them, or enable the region",
     Kind.SKEWED: "set this machine's clock",
@@ -126,6 +129,8 @@ _PARTS = (
 
 _SCP = "service control policy"
 _SKEW = ("signature expired", "signature not yet current")
+_NO_SUCH_NAME = (socket.EAI_NONAME, getattr(socket, "EAI_NODATA", socket.EAI_NONAME))
+"""Of all that can go wrong with a name, what says that there is none: the rest may pass."""
 _SERVER_ERROR = 500
 _TOO_MANY = 429
 _UNAUTHORIZED = (401, 403)
@@ -167,8 +172,11 @@ def classify(exc: BaseException) -> Verdict:
     """Say what a failure of a request means. Total: anything unknown is `INVALID`."""
     if isinstance(exc, boto.ClientError):
         return _of_answer(exc)
-    if any(isinstance(cause, socket.gaierror) for cause in _causes(exc)):
-        return Verdict(Kind.UNRESOLVED, "NameResolutionError", _first_line(exc))
+    for cause in _causes(exc):
+        if isinstance(cause, socket.gaierror) and cause.errno in _NO_SUCH_NAME:
+            return Verdict(Kind.UNRESOLVED, "NameResolutionError", _first_line(exc))
+        if isinstance(cause, ssl.SSLCertVerificationError):
+            return Verdict(Kind.UNTRUSTED, "CertificateError", _first_line(exc))
     for classes, kind in _EXCEPTIONS:
         if isinstance(exc, classes):
             return Verdict(kind, type(exc).__name__, _first_line(exc))

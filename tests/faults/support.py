@@ -54,9 +54,9 @@ async def no_wait(_seconds):
     await anyio.lowlevel.checkpoint()
 
 
-def hurry(monkeypatch):
+def hurry(monkeypatch, sleep=no_wait):
     """Back off and pace for no time at all: how long is another test's business."""
-    quick = Time(sleep=no_wait)
+    quick = Time(sleep=sleep)
     monkeypatch.setattr(link, "Gate", partial(Gate, time=quick))
     monkeypatch.setattr(link, "Limits", partial(Limits, quick))
 

@@ -1,12 +1,13 @@
 import math
 import re
 import socket
+import ssl
 import string
 
 import aiohttp
 import botocore.exceptions
 import pytest
-from botocore.exceptions import BotoCoreError, ClientError, EndpointConnectionError
+from botocore.exceptions import BotoCoreError, ClientError, EndpointConnectionError, SSLError
 from botocore.parsers import ResponseParserError
 from hypothesis import given
 from hypothesis import strategies as st
@@ -127,7 +128,12 @@ def test_every_exception_of_the_http_library_is_transient_or_has_a_reason(kind):
             return "broken"
 
     Said.__name__ = kind.__name__
-    assert classify(bare(Said)).kind in (Kind.TRANSIENT, Kind.UNRESOLVED, Kind.INVALID)
+    assert classify(bare(Said)).kind in {
+        Kind.TRANSIENT,
+        Kind.UNRESOLVED,
+        Kind.UNTRUSTED,
+        Kind.INVALID,
+    }
 
 
 @pytest.mark.parametrize(
@@ -178,6 +184,20 @@ def test_a_name_that_does_not_resolve_is_found_however_deep(nest):
         outer = OSError("outer")
         outer.os_error = inner
     assert classify(outer).kind is Kind.UNRESOLVED
+
+
+@pytest.mark.parametrize("number", [socket.EAI_AGAIN, socket.EAI_SYSTEM, socket.EAI_MEMORY])
+def test_a_resolver_in_trouble_does_not_say_that_there_is_no_such_name(number):
+    """Nothing follows from it for the service: it must never end as unavailable."""
+    failure = EndpointConnectionError(endpoint_url="https://x", error=socket.gaierror(number))
+    assert classify(failure).kind is Kind.TRANSIENT
+
+
+def test_a_wrong_certificate_is_not_tried_again_and_a_broken_handshake_is():
+    wrong = ssl.SSLCertVerificationError(1, "certificate verify failed")
+    broken = ssl.SSLError(1, "handshake failure")
+    assert classify(SSLError(endpoint_url="https://x", error=wrong)).kind is Kind.UNTRUSTED
+    assert classify(SSLError(endpoint_url="https://x", error=broken)).kind is Kind.TRANSIENT
 
 
 def test_exceptions_that_cause_each_other_are_no_endless_loop():
