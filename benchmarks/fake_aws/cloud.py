@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import orjson
 
-from benchmarks.fake_aws.answers import Answers, Astray, Volume
+from benchmarks.fake_aws.answers import Answers, Astray, Turn, Volume
 from benchmarks.fake_aws.credentials import Issuer, Mismatch
 from benchmarks.fake_aws.directory import Directory, entered_account
 from benchmarks.fake_aws.errors import Failure
@@ -21,6 +21,7 @@ from benchmarks.fake_aws.faults import (
     Buckets,
     Faults,
     Html,
+    SamePage,
     Slow,
     StuckToken,
     disabled_region,
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from benchmarks.fake_aws.routes import Match, Router
 
 _CONTROL = "/__fake__/"
+_TURNS: Mapping[type, Turn] = {StuckToken: Turn.STUCK, SamePage: Turn.SAME}
 _REQUEST_ID = "00000000-fake-0000-0000-000000000001"
 
 
@@ -126,8 +128,8 @@ class FakeAws:
         if isinstance(action, Html):
             page = Answer(action.status, (("content-type", "text/html"),), action.body)
             return Reply(page, delay)
-        stuck = isinstance(action, StuckToken)
-        answer = self._answer(request, match, identity, call, stuck=stuck)
+        turn = _TURNS.get(type(action), Turn.ON)
+        answer = self._answer(request, match, identity, call, turn)
         return Reply(answer, delay, action if isinstance(action, Break) else None)
 
     def _mishap(self, call: Call) -> Action | None:
@@ -144,12 +146,12 @@ class FakeAws:
         return action
 
     def _answer(
-        self, request: Request, match: Match, identity: Identity, call: Call, *, stuck: bool
+        self, request: Request, match: Match, identity: Identity, call: Call, turn: Turn
     ) -> Answer:
         value = self._directory.answer(call.service, call.operation, request, identity)
         if value is not None:
             return render(match.model, match.service.protocol, value)
-        return self._answers.answer(match, request, call, stuck=stuck)
+        return self._answers.answer(match, request, call, turn)
 
     @property
     def date(self) -> str:
