@@ -40,9 +40,9 @@ async def test_a_role_deleted_in_mid_scan_ends_its_account_and_keeps_what_was_ha
     assert len(mine) == SERVICES * len(REGIONS)
     assert {each.status for each in mine.values()} <= {Status.COMPLETE, Status.NOT_ATTEMPTED}
     for outcome in mine.values():
-        for type, each in outcome.types.items():
-            listed = {key for key in there if f"|{outcome.region}|{type}|" in key}
-            had = {key for key in found.keys(victim) if f"|{outcome.region}|{type}|" in key}
+        for kind, each in outcome.types.items():
+            listed = {key for key in there if f"|{outcome.region}|{kind}|" in key}
+            had = {key for key in found.keys(victim) if f"|{outcome.region}|{kind}|" in key}
             assert len(had) == each.records
             assert had == listed if each.status is Status.COMPLETE else "AssumeRole" in each.error
     assert entries == 2
