@@ -172,12 +172,10 @@ async def test_a_page_that_comes_again_and_again_ends_the_pages(link, client, fa
     """Each time under a token of its own, so that tokens alone do not tell."""
     fake.faults.add(Rule(action=SamePage(), operation="ListQueues"))
     paging = link.clients.paging(client, "ListQueues")
-    pages = []
     with visit(link):
         first = await ask_page(link.gate, client, QUEUES, {}, paging)
         async with aclosing(later_pages(link.gate, client, QUEUES, {}, paging, first)) as later:
-            for _ in range(SAME_PAGES - 1):
-                pages.append((await anext(later)).picked)
+            pages = [(await anext(later)).picked for _ in range(SAME_PAGES - 1)]
             with pytest.raises(CallError) as circling:
                 await anext(later)
     assert circling.value.code == "RepeatedPage"
