@@ -104,14 +104,9 @@ class _Walk:
 
     async def _page(self, branch: Branch, items: list[Item]) -> AsyncGenerator[Record]:
         if branch.wanted:
-            if self._ctx.sweeps and branch.type.tags in ("", BULK):
-                await self._ctx.sweeps.join(self._ctx, branch.type, items)
-            for some in chunks(items, RECORDS_AT_ONCE):
-                for item in some:
-                    record = self._seen.once(record_of(self._ctx, branch.type, item))
-                    if record is not None:
-                        yield record
-                await anyio.lowlevel.checkpoint()
+            async with aclosing(self._records(branch.type, items)) as records:
+                async for record in records:
+                    yield record
         if not branch.children:
             return
         parents = [parent_of(self._ctx, branch.type, item) for item in items]
@@ -119,6 +114,16 @@ class _Walk:
             async with aclosing(self.down(child, parents)) as records:
                 async for record in records:
                     yield record
+
+    async def _records(self, kind: ResourceType, items: list[Item]) -> AsyncGenerator[Record]:
+        if self._ctx.sweeps and kind.tags in ("", BULK):
+            await self._ctx.sweeps.join(self._ctx, kind, items)
+        for some in chunks(items, RECORDS_AT_ONCE):
+            for item in some:
+                record = self._seen.once(record_of(self._ctx, kind, item))
+                if record is not None:
+                    yield record
+            await anyio.lowlevel.checkpoint()
 
 
 class _Listing:
