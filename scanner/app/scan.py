@@ -28,6 +28,7 @@ from scanner.model.outcome import Status
 from scanner.output import (
     LocalRun,
     Options,
+    announce,
     create_run,
     read_ledger,
     read_manifest,
@@ -95,7 +96,11 @@ class Scan:
         manifest = await anyio.to_thread.run_sync(
             read_manifest, self.settings.out, self.prepared.run_id
         )
-        return manifest if manifest and manifest["status"] == "complete" else None
+        if manifest is None or manifest["status"] != "complete":
+            return None
+        # It may have been killed in between.
+        await anyio.to_thread.run_sync(announce, self.settings.out, self.prepared.run_id, manifest)
+        return manifest
 
     async def _plan(self, link: Link) -> tuple[Plan, dict[str, Any]]:
         """Return the plan and how many accounts were discovered and selected."""

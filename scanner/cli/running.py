@@ -24,6 +24,9 @@ def run_scan(settings: Settings, resume: str | None, progress: str, *, as_json: 
     """Scan, print the summary, return the exit code."""
     scan = Scan(settings, prepare(settings, resume))
     summary = anyio.run(attend, scan, progress)
+    if summary is None and not (resume or scan.progress.planned):
+        click.echo("scanner: stopped before the scan began; no run is left", err=True)
+        return INTERRUPTED
     if summary is None:
         run = f"scanner scan --resume {scan.prepared.run_id} --out {settings.out}"
         click.echo(f"scanner: stopped at once; go on with: {run}", err=True)

@@ -3,6 +3,7 @@
 from scanner.output.disk import check_writable
 from scanner.output.layout import is_run_id, new_run_id
 from scanner.output.local import LocalRun
+from scanner.output.manifest import announce
 from scanner.output.opening import create_run, resume_run
 from scanner.output.options import Options
 from scanner.output.read import (
@@ -17,6 +18,7 @@ from scanner.output.read import (
 __all__ = [
     "LocalRun",
     "Options",
+    "announce",
     "check_writable",
     "create_run",
     "find_run",
