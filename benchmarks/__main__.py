@@ -36,9 +36,7 @@ def _shared(**defaults: float) -> argparse.ArgumentParser:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser("python -m benchmarks", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
-    comparing = commands.add_parser(
-        "compare", parents=[_shared()], help="against boto3 and threads"
-    )
+    comparing = commands.add_parser("compare", parents=[_shared()], help="against boto3 in threads")
     comparing.add_argument("--accounts", type=int, default=50)
     comparing.add_argument("--repeat", type=int, default=1, help="the median run counts")
     scaling = commands.add_parser("scale", parents=[_shared()], help="by number of accounts")
@@ -47,13 +45,13 @@ def _parser() -> argparse.ArgumentParser:
     )
     commands.add_parser("everything", parents=[_shared()], help="all types of one account")
     weather = commands.add_parser(
-        "chaos", parents=[_shared(regions=2, pages=8)], help="in bad weather"
+        "chaos", parents=[_shared(regions=1, pages=30)], help="in bad weather"
     )
     weather.add_argument("--accounts", type=int, default=20)
     long = commands.add_parser(
         "soak",
         parents=[_shared(latency_ms=0.0, pages=1, items=2)],
-        help="memory over many accounts",
+        help="memory over a long scan",
     )
     long.add_argument("--accounts", type=int, default=2000)
     return parser

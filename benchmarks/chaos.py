@@ -26,7 +26,7 @@ TYPES = (
     "AWS::RDS::DBInstance",
     "AWS::ApiGateway::RestApi",
 )
-"""Few services and many pages: what is asked for would be asked for faster than the bucket bears."""
+"""Few services and many pages: more would be asked for at once than the bucket bears."""
 
 BUCKET = "4:4"
 """Requests a second, and at once, that each account, region and service bears."""
