@@ -1,4 +1,4 @@
-"""Runs the benchmarks by name, as in `python -m benchmarks compare`."""
+"""Runs the benchmarks by name: `python -m benchmarks compare`."""
 
 from __future__ import annotations
 
@@ -11,13 +11,16 @@ from benchmarks.chaos import chaos
 from benchmarks.compare import compare
 from benchmarks.everything import everything
 from benchmarks.measure import REGIONS, Load
+from benchmarks.morning import morning
+from benchmarks.profile import profile
 from benchmarks.scale import scale
 from benchmarks.soak import soak
-from benchmarks.table import lines
+from benchmarks.table import of_runs
 
 if TYPE_CHECKING:
-    from benchmarks.measure import Measurement
-    from benchmarks.table import Bar
+    from collections.abc import Callable
+
+    from benchmarks.table import Report
 
 
 def _shared(**defaults: float) -> argparse.ArgumentParser:
@@ -36,31 +39,30 @@ def _shared(**defaults: float) -> argparse.ArgumentParser:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser("python -m benchmarks", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
-    comparing = commands.add_parser("compare", parents=[_shared()], help="against boto3 in threads")
+    shared = _shared()
+    comparing = commands.add_parser("compare", parents=[shared], help="against boto3 and threads")
     comparing.add_argument("--accounts", type=int, default=50)
     comparing.add_argument("--repeat", type=int, default=1, help="the median run counts")
-    scaling = commands.add_parser("scale", parents=[_shared()], help="by number of accounts")
+    scaling = commands.add_parser("scale", parents=[shared], help="by number of accounts")
     scaling.add_argument(
         "--sizes", type=int, nargs="+", default=[50, 400], help="2000 takes some minutes"
     )
-    commands.add_parser("everything", parents=[_shared()], help="all types of one account")
+    commands.add_parser("everything", parents=[shared], help="all types of one account")
+    nights = commands.add_parser("morning", parents=[shared], help="what is done with a run")
+    nights.add_argument("--records", type=int, default=1_000_000)
+    profiling = commands.add_parser("profile", parents=[shared], help="where the CPU goes")
+    profiling.add_argument("--accounts", type=int, default=50)
     weather = commands.add_parser(
         "chaos", parents=[_shared(regions=1, pages=30)], help="in bad weather"
     )
     weather.add_argument("--accounts", type=int, default=20)
-    long = commands.add_parser(
-        "soak",
-        parents=[_shared(latency_ms=0.0, pages=1, items=2)],
-        help="memory over a long scan",
-    )
-    long.add_argument("--accounts", type=int, default=2000)
+    long = _shared(latency_ms=0.0, pages=1, items=2)
+    soaking = commands.add_parser("soak", parents=[long], help="memory over a long scan")
+    soaking.add_argument("--accounts", type=int, default=2000)
     return parser
 
 
-def _measured(
-    arguments: argparse.Namespace,
-) -> tuple[list[Measurement], list[Bar], list[str]]:
-    """Run a benchmark; returns what it measured, its bars, and what else it has to say."""
+def _measured(arguments: argparse.Namespace) -> Report:
     load = Load(
         accounts=getattr(arguments, "accounts", 1),
         regions=arguments.regions,
@@ -68,26 +70,27 @@ def _measured(
         pages=arguments.pages,
         items=arguments.items,
     )
-    if arguments.command in ("chaos", "soak"):
-        return (chaos if arguments.command == "chaos" else soak)(load)
-    if arguments.command == "compare":
-        return *compare(load, arguments.repeat), []
-    if arguments.command == "everything":
-        return *everything(load), []
-    return *scale(load, arguments.sizes), []
+    reports: dict[str, Callable[[], Report]] = {
+        "chaos": lambda: chaos(load),
+        "compare": lambda: of_runs(*compare(load, arguments.repeat)),
+        "everything": lambda: of_runs(*everything(load)),
+        "morning": lambda: morning(arguments.records),
+        "profile": lambda: profile(load),
+        "scale": lambda: of_runs(*scale(load, arguments.sizes)),
+        "soak": lambda: soak(load),
+    }
+    return reports[arguments.command]()
 
 
 def main() -> int:
     arguments = _parser().parse_args()
-    runs, bars, notes = _measured(arguments)
+    report = _measured(arguments)
     if arguments.json:
-        bar_documents = [bar._asdict() | {"kept": bar.kept} for bar in bars]
-        document = {"runs": [run.document() for run in runs], "bars": bar_documents}
-        document["notes"] = notes
-        print(json.dumps(document, indent=2))
+        bars = [bar._asdict() | {"kept": bar.kept} for bar in report.bars]
+        print(json.dumps(report.document | {"bars": bars}, indent=2))
     else:
-        print(*lines(runs), "", *notes, *bars, sep="\n")
-    return int(arguments.check and not all(bar.kept for bar in bars))
+        print(*report.lines, "", *report.bars, sep="\n")
+    return int(arguments.check and not all(bar.kept for bar in report.bars))
 
 
 if __name__ == "__main__":

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 
 from benchmarks.contenders import SCANNER, scanner_command
 from benchmarks.measure import Fake, measure
-from benchmarks.table import Bar
+from benchmarks.table import Bar, Report, lines
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from benchmarks.measure import Load, Measurement
+    from benchmarks.measure import Load
 
 WEATHER = {"server_error": 0.04, "reset": 0.03, "torn": 0.02, "html": 0.01, "hang": 0.002}
 """How often each fault strikes a request, of any operation, AssumeRole included."""
@@ -38,7 +38,7 @@ THROTTLED = 1 / 3
 """The share of requests that may be throttled."""
 
 
-def chaos(load: Load) -> tuple[list[Measurement], list[Bar], list[str]]:
+def chaos(load: Load) -> Report:
     """Measure one scan in bad weather. A scan that is not complete fails by its exit code."""
     contender = replace(SCANNER, name="scanner, chaos", command=_command, records=_unique)
     weather = [
@@ -55,7 +55,9 @@ def chaos(load: Load) -> tuple[list[Measurement], list[Bar], list[str]]:
         Bar("records, each once, of those there are", run.records / expected, 1, least=True),
         Bar("share of requests throttled", throttled / run.requests, THROTTLED, least=False),
     ]
-    return [run], bars, [f"{fault}: {number}" for fault, number in journal["faults"].items()]
+    notes = [f"{fault}: {number}" for fault, number in journal["faults"].items()]
+    document = {"runs": [run.document()], "faults": journal["faults"]}
+    return Report([*lines([run]), "", *notes], document, bars)
 
 
 def _command(load: Load, here: Path) -> list[str]:
@@ -67,8 +69,8 @@ def _unique(here: Path) -> int:
     seen: set[tuple[str, ...]] = set()
     names = ("account_id", "region", "resource_type", "resource_id")
     for file in here.glob("out/inventory/**/*.jsonl.gz"):
-        with gzip.open(file) as lines:
-            for line in lines:
+        with gzip.open(file) as stream:
+            for line in stream:
                 record = json.loads(line)
                 key = tuple(record[name] for name in names)
                 if key in seen:

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 
 from benchmarks.contenders import SCANNER, scanner_command
 from benchmarks.measure import Contender, Fake, measure
-from benchmarks.table import Bar
+from benchmarks.table import Bar, Report, lines
 from benchmarks.workload import LISTINGS
 
 if TYPE_CHECKING:
-    from benchmarks.measure import Load, Measurement
+    from benchmarks.measure import Load
 
 MOST_MIB = 250.0
 FLAT = 1.0
@@ -70,7 +70,7 @@ class Memory:
         return [f"minute {minute}: {resident:.0f} MiB" for minute, resident in found.items()]
 
 
-def soak(load: Load) -> tuple[list[Measurement], list[Bar], list[str]]:
+def soak(load: Load) -> Report:
     """Measure one long scan of twenty types, and how its memory went."""
     memory = Memory()
     contender = Contender(
@@ -84,7 +84,8 @@ def soak(load: Load) -> tuple[list[Measurement], list[Bar], list[str]]:
         Bar("memory, MiB", run.peak_mib, MOST_MIB, least=False),
         Bar("growth after the first minute, MiB/min", memory.slope, FLAT, least=False),
     ]
-    return [run], bars, memory.minutes()
+    document = {"runs": [run.document()], "memory": memory.samples}
+    return Report([*lines([run]), "", *memory.minutes()], document, bars)
 
 
 def _resident(pid: int) -> float:

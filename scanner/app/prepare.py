@@ -10,6 +10,7 @@ from scanner.app import discover
 from scanner.app.link import check_access
 from scanner.app.types import catalog_of
 from scanner.engine.plan import Plan
+from scanner.metrics import check_installed
 from scanner.model.errors import OutputError, SettingsError
 from scanner.output import check_writable, find_run, new_run_id, read_plan
 from scanner.settings import SECRETS, Settings
@@ -33,6 +34,7 @@ class Prepared:
 def prepare_embedded(settings: Settings) -> Prepared:
     """Check all input of a scan that writes no files; blocks, and raises as `prepare` does."""
     check_access(settings)
+    check_installed(settings.metrics)
     discover.check_accounts(settings)
     catalog = catalog_of(settings, settings.types)
     catalog.select(settings.types, settings.services)
@@ -50,6 +52,7 @@ def prepare(settings: Settings, resume: str | None = None) -> Prepared:
             check_writable(settings.out)
             return prepared
         check_access(settings)
+        check_installed(settings.metrics)
         discover.check_accounts(settings)
         run_id = find_run(settings.out, resume)
         stored = read_plan(settings.out, run_id)

@@ -14,6 +14,7 @@ from scanner.app import discover
 from scanner.app.embedded import Ledgered
 from scanner.app.iam import actions_for
 from scanner.app.link import VERSION, linked
+from scanner.app.measure import measured
 from scanner.app.prepare import planned_types
 from scanner.app.summary import Summary, holes
 from scanner.aws.gate import Traffic
@@ -37,7 +38,7 @@ from scanner.output import (
 from scanner.settings import SECRETS, Settings
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Collection, Mapping
+    from collections.abc import AsyncIterator, Callable, Collection, Mapping
 
     from scanner.app.link import Link
     from scanner.app.prepare import Prepared
@@ -52,12 +53,13 @@ UNITS_PER_SLOT = 2
 
 @dataclass(slots=True)
 class Scan:
-    """An inventory scan; `progress` and `traffic` can be read while it runs."""
+    """An inventory scan; `progress`, `traffic` and `rates` can be read while it runs."""
 
     settings: Settings
     prepared: Prepared
     progress: Progress = field(default_factory=Progress)
     traffic: Traffic = field(default_factory=Traffic)
+    rates: Callable[[], list[float]] = list
     phase: str = "signing in"
 
     def stop(self, why: str) -> None:
@@ -70,6 +72,9 @@ class Scan:
         Cancelled, it leaves files from which the run can be resumed. Raises DiscoveryError
         where nothing can be scanned, OutputError where the output can't be written.
         """
+        return await measured(self, lambda: self._run(sink))
+
+    async def _run(self, sink: Sink | None) -> Summary:
         began = time.monotonic()
         given = Ledgered(sink, self.prepared.run_id) if sink else None
         manifest = await self._already_complete() or await self._scan(given)
@@ -82,7 +87,7 @@ class Scan:
 
     async def _scan(self, given: Ledgered | None) -> dict[str, Any]:
         async with linked(self.settings, self._actions()) as link:
-            self.traffic = link.gate.traffic
+            self.traffic, self.rates = link.gate.traffic, link.gate.rates
             plan, facts = await self._plan(link)
             async with nullcontext(given) if given else self._files(plan, facts) as output:
                 await self._work(link, plan, output)

@@ -34,7 +34,7 @@ ACCESS = (
 )  # fmt: skip
 CONTROL = (
     "out", "concurrency", "request_timeout", "compress", "redaction_key", "no_redact", "fail_on",
-    "min_coverage",
+    "min_coverage", "metrics",
 )  # fmt: skip
 
 

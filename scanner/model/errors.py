@@ -7,7 +7,8 @@ ScannerError
 ├── AccountError    the account can't be entered
 ├── CallError       one operation failed: account, region, operation, code
 │   ├── Denied   ├── Unsupported   ├── Throttled   └── Unavailable
-├── ChangeRefused   a mutating call without a grant: nothing sent
+├── TaskError       a rule or a user's task failed on what it was given
+├── ChangeRefused   a call that changes something or hands out credentials: nothing sent
 └── OutputError     can't write: stops the run                   exit 6
 """
 
@@ -34,8 +35,12 @@ class OutputError(ScannerError):
     """The output can't be read or written; the run stops."""
 
 
+class TaskError(ScannerError):
+    """A rule, a policy or a user's task failed on what it was given: its answer is unknown."""
+
+
 class ChangeRefused(ScannerError):
-    """A call that could change something was not sent, for no grant covers it."""
+    """A call that could change something, or that hands out credentials, was not sent."""
 
 
 class AccountError(ScannerError):

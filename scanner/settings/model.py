@@ -26,8 +26,11 @@ PREFIX = "SCANNER_"
 SECRETS = ("external_id", "redaction_key")
 """The settings that are secrets."""
 
+SHORTEST_KEY = 16
+"""Characters that a redaction key has at least."""
+
 _OU = re.compile(r"(ou-[0-9a-z]{4,32}-[0-9a-z]{8,32}|r-[0-9a-z]{4,32})")
-_SPARED = re.compile(r"(.+?):((?:configuration|supplementary)\.[^*]?.*)")
+_SPARED = re.compile(r"(.+?):((?:configuration|supplementary|tags)\.[^*.].*)")
 _SESSION_NAME = re.compile(r"[\w+=,.@-]{2,64}", re.ASCII)
 _EXTERNAL_ID = re.compile(r"[\w+=,.@:/-]{2,1224}", re.ASCII)
 
@@ -99,16 +102,24 @@ class Settings(BaseModel):
     )
     compress: Literal["gzip", "none"] = Field("gzip", description="compression of the output")
     redaction_key: SecretStr | None = Field(
-        None, description="key of the fingerprints that tell redacted secrets apart"
+        None,
+        description="key of the fingerprints that tell redacted secrets apart, "
+        f"at least {SHORTEST_KEY} characters",
     )
     no_redact: tuple[str, ...] = Field(
-        (), description="what to leave as it is: TYPE:configuration.PATH or TYPE:supplementary.PATH"
+        (),
+        description="what to leave as it is: TYPE:configuration.PATH, TYPE:supplementary.PATH "
+        "or TYPE:tags.KEY",
     )
     fail_on: Literal["partial", "denied", "never"] = Field(
         "partial", description="what makes an incomplete run exit with 3"
     )
     min_coverage: float = Field(
         100.0, ge=0, le=100, description="percent of units that must be complete to exit with 0"
+    )
+
+    metrics: Literal["auto", "emf", "otel", "none"] = Field(
+        "auto", description="where a run's metrics go; auto: emf in Lambda and ECS, else none"
     )
 
     split_words = field_validator(
@@ -141,7 +152,9 @@ class Settings(BaseModel):
         """Refuse what does not name both a type and a path: nothing is spared wholesale."""
         for each in paths:
             if not _SPARED.fullmatch(each):
-                raise ValueError(f"{each!r} is not TYPE:configuration.PATH or …:supplementary.PATH")
+                raise ValueError(
+                    f"{each!r} is not TYPE:configuration.PATH, …:supplementary.PATH or …:tags.KEY"
+                )
         return paths
 
     @field_validator("session_name")
@@ -158,6 +171,14 @@ class Settings(BaseModel):
         """Refuse what STS would, without showing it."""
         if secret is not None and not _EXTERNAL_ID.fullmatch(secret.get_secret_value()):
             raise ValueError("must be 2 to 1224 of letters, digits and _+=,.@:/-")
+        return secret
+
+    @field_validator("redaction_key")
+    @classmethod
+    def check_redaction_key(cls, secret: SecretStr | None) -> SecretStr | None:
+        """Refuse a key that can be guessed: short secrets could then be guessed with it."""
+        if secret is not None and len(secret) < SHORTEST_KEY:
+            raise ValueError(f"must be at least {SHORTEST_KEY} characters")
         return secret
 
     @field_validator("accounts", "ou", "regions", "types", "services")

@@ -13,19 +13,14 @@ from botocore.validate import ParamValidator
 from jmespath.exceptions import JMESPathError
 
 from scanner.aws.pages import Paging, paging_of
+from scanner.aws.request import Request
 from scanner.model.resource import BULK, Call, ResourceType
 from tests.catalog import shapes
 from tests.catalog.samples import filled, is_placeholder
 from tests.catalog.shapes import ANY, Kind, MissingMemberError
 
-READ_VERBS = re.compile(r"(Get|List|Describe|BatchGet|Search|Head|Lookup)[A-Z]")
-SECRETIVE = re.compile(
-    r"GetSecretValue|BatchGetSecretValue|GetParameter(s|History|sByPath)?|GetAuthorizationToken"
-    r"|GetSessionToken|GetFederationToken|Get\w*Credentials\w*|GetPasswordData|GetConsoleOutput"
-    r"|GetConsoleScreenshot|GetFunction|GetRelationalDatabaseMasterUserPassword|GetActivityTask"
-    r"|GetInstanceAccessDetails|GetId|GetObject|ListApiKeys"
-)
-"""Operations that give secrets, or the way to them, or that change something in spite of a verb."""
+SECRETIVE = re.compile(r"GetParameter(s|History|sByPath)?|GetFunction|GetObject|ListApiKeys")
+"""Operations that give secrets, or the way to them, among what users' own types may want."""
 
 TYPE_NAME = re.compile(r"[A-Z][A-Za-z0-9]+::[A-Za-z0-9]+::[A-Za-z0-9]+")
 TARGET = {"account", "region", "partition"}
@@ -50,7 +45,7 @@ _LOADER = Loader()
 
 
 @cache
-def _model(service: str) -> ServiceModel:
+def model_of(service: str) -> ServiceModel:
     return ServiceModel(_LOADER.load_service_model(service, "service-2"), service)
 
 
@@ -91,7 +86,7 @@ def problems(declared: ResourceType, types: Mapping[str, ResourceType]) -> list[
 
 
 def _operation(declared: ResourceType, call: Call) -> OperationModel:
-    return _model(declared.service).operation_model(call.operation)
+    return model_of(declared.service).operation_model(call.operation)
 
 
 def _taken(declared: ResourceType, call: Call) -> Kind:
@@ -144,10 +139,10 @@ def _form(declared: ResourceType) -> Iterator[str]:
 
 def _call(subject: _Subject, call: Call) -> Iterator[str]:
     operation = _operation(subject.declared, call)
-    if not READ_VERBS.match(operation.name):
-        yield "is no read"
+    if refusal := Request(subject.declared.service, "", operation.name).refusal:
+        yield refusal
     if SECRETIVE.fullmatch(operation.name):
-        yield "gives secrets away or changes something"
+        yield "gives secrets away"
     yield from _paging(call, operation)
     yield from _batching(subject, call)
     yield from _errors(call, operation)
