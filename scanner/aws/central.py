@@ -81,9 +81,10 @@ class Central:
                     answer = await sts.get_caller_identity()
         except (BotoCoreError, ClientError) as exc:
             verdict = classify(exc)
+            hint = f" ({verdict.hint})" if verdict.hint else ""
             raise DiscoveryError(
                 f"the central credentials can't be used: sts:GetCallerIdentity in {self.region}: "
-                f"{verdict.code}: {verdict.message}"
+                f"{verdict.code}: {verdict.message}{hint}"
             ) from exc
         self.account_id = str(answer["Account"])
         self.partition = str(answer["Arn"]).split(":")[1]
