@@ -16,6 +16,7 @@ from benchmarks.profile import profile
 from benchmarks.scale import scale
 from benchmarks.soak import soak
 from benchmarks.table import of_runs
+from benchmarks.throttled import throttled
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -59,6 +60,8 @@ def _parser() -> argparse.ArgumentParser:
     long = _shared(latency_ms=0.0, pages=1, items=2)
     soaking = commands.add_parser("soak", parents=[long], help="memory over a long scan")
     soaking.add_argument("--accounts", type=int, default=2000)
+    throttling = commands.add_parser("throttled", parents=[shared], help="one account of 20")
+    throttling.add_argument("--repeat", type=int, default=1, help="the best run counts")
     return parser
 
 
@@ -78,6 +81,7 @@ def _measured(arguments: argparse.Namespace) -> Report:
         "profile": lambda: profile(load),
         "scale": lambda: of_runs(*scale(load, arguments.sizes)),
         "soak": lambda: soak(load),
+        "throttled": lambda: of_runs(*throttled(load, arguments.repeat)),
     }
     return reports[arguments.command]()
 

@@ -46,7 +46,7 @@ def chaos(load: Load) -> Report:
         for fault, share in WEATHER.items()
         for argument in ("--rule", json.dumps({"action": fault, "probability": share}))
     ]
-    with Fake.running(load, ("--throttle", BUCKET, *weather)) as fake:
+    with Fake.running(load, "--throttle", BUCKET, *weather) as fake:
         run = measure(contender, fake, load)
         journal = fake.control("journal")
     expected = load.accounts * load.regions * len(TYPES) * load.pages * load.items

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, Self
 from urllib.request import urlopen
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator
 
 ROOT = Path(__file__).resolve().parent.parent
 REGIONS = ("us-east-1", "eu-west-1", "eu-central-1", "ap-southeast-2", "us-west-2", "us-east-2")
@@ -103,8 +103,8 @@ class Fake:
 
     @classmethod
     @contextmanager
-    def running(cls, load: Load, more: Sequence[str] = ()) -> Iterator[Self]:
-        """Start the fake, with `more` of its options; it ends with the context."""
+    def running(cls, load: Load, *more: str) -> Iterator[Self]:
+        """Start the fake, with more arguments of its own; it ends with the context."""
         command = [sys.executable, "-m", "benchmarks.fake_aws", *load.arguments, *more]
         with subprocess.Popen(command, stdout=subprocess.PIPE, cwd=ROOT) as process:
             try:

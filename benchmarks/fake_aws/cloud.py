@@ -46,10 +46,11 @@ _REQUEST_ID = "00000000-fake-0000-0000-000000000001"
 
 @dataclass(frozen=True, slots=True)
 class Throttle:
-    """A token bucket for each account, region and service."""
+    """A token bucket for each account, region and service; of one account where it is named."""
 
     rate: float
     burst: float
+    account: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +137,7 @@ class FakeAws:
         action = self.faults.action(call)
         if action is None and self._directory.disabled(call.account, call.region):
             action = disabled_region()
-        if action is None and self._buckets and not self._buckets.take(call):
+        if action is None and not self._bears(call):
             action = throttle()
         if action is not None:
             name = action.code if isinstance(action, Failure) else type(action).__name__.lower()
@@ -144,6 +145,12 @@ class FakeAws:
             if isinstance(action, Failure) and action.message == "Rate exceeded":
                 self.journal.throttled[call] += 1
         return action
+
+    def _bears(self, call: Call) -> bool:
+        limit = self.options.throttle
+        if limit is None or self._buckets is None or limit.account not in (None, call.account):
+            return True
+        return self._buckets.take(call)
 
     def _answer(
         self, request: Request, match: Match, identity: Identity, call: Call, turn: Turn

@@ -47,7 +47,7 @@ _HINTS = {
     Kind.DENIED_SCP: "a service control policy forbids it: exempt the role or leave it out",
     Kind.UNRESOLVED: "check DNS and the network, or the region's name",
     Kind.UNTRUSTED: "set AWS_CA_BUNDLE, or ask who intercepts TLS on the way",
-    Kind.THROTTLED: "lower --concurrency, or scan at a quieter hour",
+    Kind.THROTTLED: "lower --max-rate-share, or scan at a quieter hour",
     Kind.EXPIRED: "AWS does not accept these credentials here: renew them, or enable the region",
     Kind.SKEWED: "set this machine's clock",
     Kind.CREDENTIALS: "log in again, or choose another --profile",

@@ -18,8 +18,9 @@ from scanner.aws.clock import Clock
 from scanner.aws.faults import Kind, classify
 from scanner.aws.latency import Latency
 from scanner.aws.limits import REAL_TIME
+from scanner.aws.rates import bucket_of
 from scanner.aws.request import Request
-from scanner.aws.retry import Backoff
+from scanner.aws.retry import LONGEST_WAIT, Backoff
 from scanner.aws.visit import VISIT
 from scanner.model.errors import (
     CallError,
@@ -34,7 +35,8 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
 
     from scanner.aws.faults import Verdict
-    from scanner.aws.limits import Limits, Scope, Time
+    from scanner.aws.learned import Scope
+    from scanner.aws.limits import Limits, Time
     from scanner.aws.visit import Visit
 
 T = TypeVar("T")
@@ -102,7 +104,8 @@ class Gate:
         if _WITHIN.get():  # botocore asks on the way: a redirect, an endpoint to discover
             return await call()
         failures: Counter[Kind] = Counter()
-        scope = (visit.identity.account_id, request.region, request.service)
+        bucket = bucket_of(request.service, request.operation)
+        scope = (visit.identity.account_id, request.region, bucket)
         while True:
             await self._limits.acquire(scope)
             await visit.identity.fresh()
@@ -169,6 +172,8 @@ class Gate:
             self.traffic.throttles += 1
             self.traffic.throttled[scope[2].partition(":")[0]] += 1
             self._limits.throttled(scope)
+        if verdict.retry_after:
+            self._limits.pause(scope, min(verdict.retry_after, LONGEST_WAIT))
 
     def _renews(self, visit: Visit, scope: Scope, signer: Any, delay: float | None) -> bool:
         """Have refused credentials renewed; False where AWS refuses new ones just the same.

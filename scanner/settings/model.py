@@ -17,6 +17,7 @@ from pydantic import (
 )
 
 from scanner.model.errors import SettingsError
+from scanner.model.shard import Shard
 from scanner.model.target import is_account_id
 
 if TYPE_CHECKING:
@@ -25,6 +26,10 @@ if TYPE_CHECKING:
 PREFIX = "SCANNER_"
 SECRETS = ("external_id", "redaction_key")
 """The settings that are secrets."""
+PLACE = ("shard", "run_id")
+"""The settings that say which part of a run a process is; they are not the run's own."""
+AUTO = "auto"
+"""As `shard`: the scheduler's own variables tell."""
 
 SHORTEST_KEY = 16
 """Characters that a redaction key has at least."""
@@ -96,7 +101,17 @@ class Settings(BaseModel):
     profile: str | None = Field(None, description="profile of the central identity")
 
     out: Path = Field(Path("scan"), description="directory of the output")
+    shard: str | None = Field(
+        None,
+        description="part of the accounts to scan: I/N (1/3, 2/3, …), or auto (Batch, Kubernetes)",
+    )
+    run_id: str | None = Field(
+        None, description="what the shards of a run share: its id, or any name of no other run"
+    )
     concurrency: int = Field(64, ge=1, le=2000, description="API requests in flight")
+    max_rate_share: float = Field(
+        1.0, gt=0, le=1, description="share of AWS's known request rates to use"
+    )
     request_timeout: float = Field(
         90, gt=0, le=900, description="seconds until a request is given up"
     )
@@ -156,6 +171,14 @@ class Settings(BaseModel):
                     f"{each!r} is not TYPE:configuration.PATH, …:supplementary.PATH or …:tags.KEY"
                 )
         return paths
+
+    @field_validator("shard")
+    @classmethod
+    def check_shard(cls, text: str | None) -> str | None:
+        """Refuse what is neither a shard nor auto."""
+        if text not in (None, AUTO):
+            Shard.parse(text)
+        return text
 
     @field_validator("session_name")
     @classmethod

@@ -7,11 +7,11 @@ from datetime import UTC, datetime
 from itertools import cycle
 from typing import Any
 
+from scanner.aws import shapes
+from scanner.aws.shapes import Kind
 from scanner.model.resource import ResourceType
-from tests.catalog import shapes
 from tests.catalog.exposure import HARMLESS, TABLES
 from tests.catalog.lint import whole_of
-from tests.catalog.shapes import Kind
 
 CANARY = "canary8f14e45f"
 SECRETIVE = re.compile(

@@ -13,13 +13,13 @@ from pathlib import Path
 
 import pytest
 
+from scanner.aws import shapes
 from scanner.aws.request import Request
 from scanner.catalog import Catalog
 from scanner.engine.records import Item, record_of
 from scanner.engine.secret_shapes import MARKER
 from scanner.model.resource import Call, ResourceType
 from scanner.output.encode import encode_record
-from tests.catalog import shapes
 from tests.catalog.lint import model_of, whole_of
 from tests.catalog.planted import CANARY, SHAPES
 from tests.unit.engine.scripted import NOW, context

@@ -11,7 +11,7 @@ from scanner.aws.faults import Kind, Verdict
 from scanner.aws.gate import RECENT, Gate
 from scanner.aws.limits import Limits, Time
 from scanner.aws.request import Request
-from scanner.aws.retry import Backoff
+from scanner.aws.retry import LONGEST_WAIT, Backoff
 from scanner.aws.visit import Meter, Visit
 from scanner.model.errors import ChangeRefused, Denied, Throttled, Unavailable, Unsupported
 
@@ -141,6 +141,23 @@ async def test_a_throttle_slows_its_scope_and_no_other(clock):
     for _ in range(20):
         await out.send(READ, Visit(Somebody("1")), Script())
     assert sum(clock.slept) > 1
+
+
+async def test_retry_after_of_any_failure_holds_back_the_whole_scope(clock):
+    out, paused = gate(clock), []
+    out._limits.pause = lambda scope, seconds: paused.append((scope, seconds))
+    asked = refusal("Throttling", 429, headers={"retry-after": "30"})
+    down = refusal("ServiceUnavailable", 503, headers={"retry-after": "3600"})
+    await out.send(READ, Visit(Somebody("1")), Script(asked, down, refusal("Throttling")))
+    scope = ("1", READ.region, READ.service)
+    assert paused == [(scope, 30), (scope, LONGEST_WAIT)]
+
+
+async def test_an_operation_limited_by_itself_has_a_scope_of_its_own(clock):
+    out, assume = gate(clock), Request("sts", "us-east-1", "AssumeRole")
+    await out.send(assume, Visit(Somebody("central")), Script(refusal("Throttling")))
+    assert out._limits.rate(("central", "us-east-1", "sts:AssumeRole")) == 50
+    assert out._limits.rate(("central", "us-east-1", "sts")) is None
 
 
 async def test_refused_credentials_are_forgotten_once_and_the_call_repeated(clock):
@@ -273,8 +290,9 @@ async def test_credentials_are_made_fresh_after_the_wait_for_a_turn(clock):
     out, somebody, order = gate(clock), Somebody(), []
     await out.send(READ, Visit(somebody), Script(refusal("Throttling")))
 
-    async def pace(_):
+    async def pace(seconds):
         order.append("turn")
+        await clock.sleep(seconds)
 
     async def fresh():
         order.append("fresh")
@@ -296,7 +314,6 @@ async def test_cancellation_while_waiting_leaves_nothing_behind(clock, where):
     scope, release = ("1", READ.region, READ.service), anyio.Event()
     if where == "pace":
         limits.throttled(scope)
-        await limits.acquire(scope)
     failing = Script(refusal("InternalFailure", 500)) if where == "back-off" else Script()
     async with anyio.create_task_group() as holders:
         if where == "slot":
