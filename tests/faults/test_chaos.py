@@ -5,6 +5,7 @@ meets every fault, fewer times than a call is tried, and time runs ten times as 
 """
 
 import time
+from functools import partial
 
 import anyio
 
@@ -38,8 +39,8 @@ async def sleep(seconds):
 
 async def test_in_all_weathers_at_once_every_record_is_there_once(monkeypatch):
     quick = Time(fast, sleep)
-    monkeypatch.setattr(link, "Gate", lambda **options: Gate(**options, time=quick))
-    monkeypatch.setattr(link, "Limits", lambda: Limits(quick))
+    monkeypatch.setattr(link, "Gate", partial(Gate, time=quick))
+    monkeypatch.setattr(link, "Limits", partial(Limits, quick))
     options = {
         "volume": Volume(PAGES, 2), "throttle": Throttle(4, 4), "clock": fast, "verify": False,
     }  # fmt: skip
