@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import anyio
 
 from scanner.app.iam import session_policy
+from scanner.app.timing import in_time
 from scanner.aws.access import Access, Leases
 from scanner.aws.central import HOME_REGIONS, Central
 from scanner.aws.endpoints import Endpoints
@@ -19,6 +20,7 @@ from scanner.aws.gate import Gate
 from scanner.aws.limits import Limits
 from scanner.aws.session import Clients, config
 from scanner.aws.wire import Wire
+from scanner.engine.deadline import Deadline
 from scanner.model.errors import SettingsError
 
 if TYPE_CHECKING:
@@ -51,13 +53,17 @@ class Link:
 
 @asynccontextmanager
 async def linked(
-    settings: Settings, actions: Collection[str] = (), learned: Mapping[str, Any] | None = None
+    settings: Settings,
+    actions: Collection[str] = (),
+    learned: Mapping[str, Any] | None = None,
+    deadline: Deadline | None = None,
 ) -> AsyncIterator[Link]:
     """Open the way to AWS and sign in; raises DiscoveryError without usable credentials.
 
     `actions` are those that `--session-policy auto` limits the members' sessions to, `learned`
-    is a document of `Limits.learned`.
+    is a document of `Limits.learned`. Neither signing in nor any back-off outlasts the deadline.
     """
+    deadline = deadline or Deadline()
     policy = await anyio.to_thread.run_sync(_session_policy, settings.session_policy, actions)
     wire = Wire()
     central = Central(settings.profile)
@@ -68,11 +74,13 @@ async def linked(
         timeout=settings.request_timeout,
         serves=Endpoints(central.loader).serves,
     )
+    gate.left = lambda: deadline.left
     agent = f"scanner/{VERSION}"
     client_config = config(wire, connections=settings.concurrency, user_agent=agent)
     clients = Clients(gate, client_config, settings.profile, central.loader)
     try:
-        await central.sign_in(clients)
+        with in_time(deadline, lambda: "signing in"):
+            await central.sign_in(clients)
         access = _access(settings, policy, central.partition)
         leases = Leases(central, clients, access, gate.clock.now)
         yield Link(central, gate, clients, leases, limits)

@@ -197,18 +197,37 @@ class Leases:
             self._leases[account.id] = Lease(account, lambda: self._enter(account), self._clock)
         return self._leases[account.id]
 
-    async def _enter(self, account: Account) -> Granted:
-        first, *others = self._access.roles(account)
-        granted = await self._assume(self._central, account, first)
+    async def lets_strangers_in(self, account: Account) -> bool:
+        """Say whether an account's role can be assumed without the external id, too.
+
+        What a success grants is dropped at once. Raises AccountError where AWS did not say.
+        """
+        stranger = replace(account, external_id=None)
+        try:
+            await self._enter(stranger, replace(self._access, external_id=None))
+        except AccountError as exc:
+            cause = exc.__cause__
+            if cause and classify(cause).kind in (Kind.DENIED, Kind.DENIED_SCP):
+                return False
+            raise
+        return True
+
+    async def _enter(self, account: Account, access: Access | None = None) -> Granted:
+        access = access or self._access
+        first, *others = access.roles(account)
+        granted = await self._assume(self._central, account, access.request(account, first))
         for role_arn in others:
-            granted = await self._assume(granted, account, role_arn)
+            granted = await self._assume(granted, account, access.request(account, role_arn))
         return granted
 
-    async def _assume(self, identity: Identity, account: Account, role_arn: str) -> Granted:
+    async def _assume(
+        self, identity: Identity, account: Account, request: Mapping[str, Any]
+    ) -> Granted:
+        role_arn = request["RoleArn"]
         with visiting(identity, Meter()):
             try:
                 async with self._clients.use("sts", self._central.region) as sts:
-                    answer = await sts.assume_role(**self._access.request(account, role_arn))
+                    answer = await sts.assume_role(**request)
             except Exception as exc:
                 raise _entry_error(account, role_arn, exc) from exc
         keys = answer["Credentials"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 
 from aiobotocore.session import AioSession
@@ -32,7 +34,11 @@ HOME_REGIONS = {
 
 
 class Central:
-    """The central identity, found as every AWS SDK finds it."""
+    """The central identity, found as every AWS SDK finds it.
+
+    `source` is botocore's word for where the credentials came from. `ahead` says by how many
+    seconds this machine's clock was ahead of AWS's at sign-in, None where AWS told no time.
+    """
 
     def __init__(self, profile: str | None = None, region: str | None = None) -> None:
         try:
@@ -44,7 +50,8 @@ class Central:
             self.partition = str(self._session.get_partition_for_region(self.region))
         except BotoCoreError as exc:
             raise SettingsError(str(exc)) from exc
-        self.account_id = ""
+        self.account_id = self.arn = self.source = ""
+        self.ahead: float | None = None
         self._credentials: Any = None
         self._frozen: ReadOnlyCredentials | None = None
 
@@ -87,4 +94,8 @@ class Central:
                 f"{verdict.code}: {verdict.message}{hint}"
             ) from exc
         self.account_id = str(answer["Account"])
-        self.partition = str(answer["Arn"]).split(":")[1]
+        self.arn = str(answer["Arn"])
+        self.partition = self.arn.split(":")[1]
+        self.source = str(self._credentials.method)
+        told = answer["ResponseMetadata"]["HTTPHeaders"].get("date")
+        self.ahead = time.time() - parsedate_to_datetime(told).timestamp() if told else None

@@ -7,6 +7,7 @@ botocore's `needs-retry` event would be too low: a torn body fails in the parser
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
@@ -70,6 +71,8 @@ class Gate:
     `serves` says whether AWS publishes an endpoint for a service in a region, None where that
     is not known: a name that does not resolve means "not here" only where it is not a yes, and
     only while other answers prove that the network works.
+
+    `left` tells the seconds that the run has: a wait that would outlast them is not begun.
     """
 
     def __init__(
@@ -84,6 +87,7 @@ class Gate:
     ) -> None:
         self.traffic = Traffic()
         self.clock = Clock()
+        self.left: Callable[[], float] = lambda: math.inf
         self._slots = anyio.Semaphore(slots, fast_acquire=True)
         self._limits = limits
         self._backoff = backoff or Backoff()
@@ -99,8 +103,7 @@ class Gate:
         """Make a call as the visit's identity; raises what the last attempt raised."""
         if request.refusal:
             raise ChangeRefused(request.refusal)
-        if (request.service, request.region) in self._absent:
-            raise Unsupported(request.operation, "NoEndpoint", f"not in {request.region}")
+        self._check_presence(request)
         if _WITHIN.get():  # botocore asks on the way: a redirect, an endpoint to discover
             return await call()
         failures: Counter[Kind] = Counter()
@@ -111,7 +114,7 @@ class Gate:
             await visit.identity.fresh()
             signer, offset = visit.identity.frozen, self.clock.offset
             try:
-                return await self._attempt(visit, call)
+                return await self._attempt(request, visit, call)
             except Exception as exc:
                 verdict = self.clock.judge(self.judge(exc, request), offset)
                 failures[verdict.kind] += 1
@@ -119,7 +122,7 @@ class Gate:
                 self._note(verdict, visit, scope)
                 if verdict.kind is Kind.EXPIRED and not self._renews(visit, scope, signer, delay):
                     raise
-                if delay is None:
+                if delay is None or delay > self.left():
                     raise
             visit.meter.retries += 1
             self.traffic.retries += 1
@@ -149,8 +152,13 @@ class Gate:
         scp = verdict.kind is Kind.DENIED_SCP
         return kind(request.operation, verdict.code, message, scp=scp)
 
-    async def _attempt(self, visit: Visit, call: Callable[[], Awaitable[T]]) -> T:
+    def _check_presence(self, request: Request) -> None:
+        if (request.service, request.region) in self._absent:
+            raise Unsupported(request.operation, "NoEndpoint", f"not in {request.region}")
+
+    async def _attempt(self, request: Request, visit: Visit, call: Callable[[], Awaitable[T]]) -> T:
         async with self._slots:
+            self._check_presence(request)  # others may have learned it in the meantime
             visit.meter.requests += 1
             self.traffic.requests += 1
             self.traffic.in_flight += 1

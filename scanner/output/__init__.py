@@ -1,6 +1,6 @@
 """Where a run's records and outcomes go and come from: files on local disk; never AWS."""
 
-from scanner.output.disk import check_writable, make_directory, private_text
+from scanner.output.disk import check_writable, free_bytes, make_directory, private_text
 from scanner.output.layout import is_run_id, is_run_name, new_run_id
 from scanner.output.local import LocalRun
 from scanner.output.manifest import announce
@@ -11,6 +11,7 @@ from scanner.output.read import (
     find_plan,
     find_run,
     finished_runs,
+    list_runs,
     read_latest,
     read_ledger,
     read_lines,
@@ -18,6 +19,7 @@ from scanner.output.read import (
     read_plan,
     read_records,
 )
+from scanner.output.rehearsal import rehearse
 from scanner.output.sharing import claim_run, planning, share_plan
 from scanner.output.state import read_state, update_state
 
@@ -32,8 +34,10 @@ __all__ = [
     "find_plan",
     "find_run",
     "finished_runs",
+    "free_bytes",
     "is_run_id",
     "is_run_name",
+    "list_runs",
     "make_directory",
     "merge_shards",
     "new_run_id",
@@ -46,6 +50,7 @@ __all__ = [
     "read_plan",
     "read_records",
     "read_state",
+    "rehearse",
     "resume_run",
     "share_plan",
     "update_state",

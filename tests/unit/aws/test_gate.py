@@ -131,6 +131,21 @@ async def test_retry_after_is_the_least_wait(clock):
     assert clock.slept[0] >= 7
 
 
+async def test_a_wait_that_would_outlast_the_run_is_not_begun(clock):
+    out, ends = gate(clock), clock.now + 10
+    out.left = lambda: ends - clock.now
+    script = Script(*[refusal("Throttling", 429, headers={"retry-after": "4"})] * 50)
+    with pytest.raises(ClientError, match="Throttling"):
+        await out.send(READ, Visit(Somebody()), script)
+    assert script.calls == 3
+    assert clock.now <= ends
+
+
+async def test_without_a_deadline_waits_are_as_long_as_they_are(clock):
+    script = Script(*[refusal("Throttling", 429, headers={"retry-after": "59"})] * 8)
+    assert await gate(clock).send(READ, Visit(Somebody()), script) == "answer"
+
+
 async def test_a_throttle_slows_its_scope_and_no_other(clock):
     out = gate(clock)
     await out.send(READ, Visit(Somebody("1")), Script(refusal("Throttling")))
@@ -424,3 +439,32 @@ async def test_a_meter_belongs_to_one_visit(clock):
     await out.send(READ, first, Script(refusal("Throttling")))
     await out.send(READ, second, Script())
     assert (first.meter.requests, second.meter.requests) == (2, 1)
+
+
+@pytest.mark.parametrize("together", [False, True])
+async def test_an_endpoint_that_does_not_exist_is_tried_once_for_all_accounts(clock, together):
+    out, tried, refused = gate(clock, slots=1), [], []
+    await out.send(Request("sts", "eu-west-1", "GetCallerIdentity"), Visit(Somebody()), Script())
+
+    async def visit(account):
+        async def call():
+            tried.append(account)
+            await anyio.lowlevel.checkpoint()
+            raise nowhere()
+
+        with pytest.raises((Unsupported, EndpointConnectionError)):
+            await out.send(READ, Visit(Somebody(account)), call)
+        refused.append(account)
+
+    accounts = [str(number) for number in range(20)]
+    if together:
+        async with anyio.create_task_group() as tasks:
+            for account in accounts:
+                tasks.start_soon(visit, account)
+    else:
+        for account in accounts:
+            await visit(account)
+    assert tried == ["0"]
+    assert sorted(refused) == sorted(accounts)
+    elsewhere = Request("sqs", "us-east-1", "ListQueues")
+    assert await out.send(elsewhere, Visit(Somebody()), Script()) == "answer"
