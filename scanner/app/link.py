@@ -82,7 +82,8 @@ async def linked(
         with in_time(deadline, lambda: "signing in"):
             await central.sign_in(clients)
         access = _access(settings, policy, central.partition)
-        yield Link(central, gate, clients, Leases(central, clients, access), limits)
+        leases = Leases(central, clients, access, gate.clock.now)
+        yield Link(central, gate, clients, leases, limits)
     finally:
         with anyio.CancelScope(shield=True):
             await clients.aclose()

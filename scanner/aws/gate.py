@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import anyio
 
+from scanner.aws.clock import Clock
 from scanner.aws.faults import Kind, classify
 from scanner.aws.latency import Latency
 from scanner.aws.limits import REAL_TIME
@@ -85,6 +86,7 @@ class Gate:
         time: Time = REAL_TIME,
     ) -> None:
         self.traffic = Traffic()
+        self.clock = Clock()
         self.left: Callable[[], float] = lambda: math.inf
         self._slots = anyio.Semaphore(slots, fast_acquire=True)
         self._limits = limits
@@ -110,11 +112,11 @@ class Gate:
         while True:
             await self._limits.acquire(scope)
             await visit.identity.fresh()
-            signer = visit.identity.frozen
+            signer, offset = visit.identity.frozen, self.clock.offset
             try:
                 return await self._attempt(request, visit, call)
             except Exception as exc:
-                verdict = self.judge(exc, request)
+                verdict = self.clock.judge(self.judge(exc, request), offset)
                 failures[verdict.kind] += 1
                 delay = self._backoff.delay(verdict, failures[verdict.kind])
                 self._note(verdict, visit, scope)

@@ -3,6 +3,7 @@
 from scanner.output.disk import check_writable, free_bytes, make_directory, private_text
 from scanner.output.layout import is_run_id, is_run_name, new_run_id
 from scanner.output.local import LocalRun
+from scanner.output.manifest import announce
 from scanner.output.merge import absent_shards, merge_shards
 from scanner.output.opening import create_run, resume_run
 from scanner.output.options import Options
@@ -28,6 +29,7 @@ __all__ = [
     "OldRun",
     "Options",
     "absent_shards",
+    "announce",
     "check_writable",
     "claim_run",
     "create_run",

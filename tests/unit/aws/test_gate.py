@@ -245,7 +245,7 @@ ATTEMPTS = [
     (refusal("AccessDenied"), 1),
     (refusal("UnknownOperationException"), 1),
     (refusal("ValidationException"), 1),
-    (refusal("RequestTimeTooSkewed"), 1),
+    (refusal("RequestTimeTooSkewed"), 2),
 ]
 
 
