@@ -15,6 +15,7 @@ from scanner.app.iam import session_policy
 from scanner.aws.access import Access, Leases
 from scanner.aws.central import HOME_REGIONS, Central
 from scanner.aws.endpoints import Endpoints
+from scanner.aws.fast.calls import Fast
 from scanner.aws.gate import Gate
 from scanner.aws.limits import Limits
 from scanner.aws.session import Clients, config
@@ -64,7 +65,8 @@ async def linked(settings: Settings, actions: Collection[str] = ()) -> AsyncIter
     )
     agent = f"scanner/{VERSION}"
     client_config = config(wire, connections=settings.concurrency, user_agent=agent)
-    clients = Clients(gate, client_config, settings.profile, central.loader)
+    fast = Fast() if settings.wire == "fast" else None
+    clients = Clients(gate, client_config, settings.profile, central.loader, fast)
     try:
         await central.sign_in(clients)
         access = _access(settings, policy, central.partition)

@@ -17,7 +17,9 @@ from aiobotocore.parsers import PROTOCOL_PARSERS, AioResponseParserFactory
 from botocore.parsers import ResponseParserError
 from botocore.utils import parse_timestamp
 
-_SUCCESS = range(200, 300)
+SUCCESS = range(200, 300)
+"""HTTP statuses of an answer that is what was asked for."""
+
 _PAGES = (b"<!doctype html", b"<html")
 _CANONICAL = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z", re.ASCII)
 
@@ -41,7 +43,8 @@ def format_time(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
-def _is_page(body: Any) -> bool:
+def is_page(body: Any) -> bool:
+    """Say whether a body is a page for people: a proxy's, not an answer of AWS."""
     # By its beginning: emulators of AWS label their JSON and XML as text/html.
     return isinstance(body, bytes) and body[:64].lstrip().lower().startswith(_PAGES)
 
@@ -52,8 +55,8 @@ class _StrictAnswer:
     _succeeded = False
 
     async def parse(self, response: dict[str, Any], shape: Any) -> Any:
-        self._succeeded = response["status_code"] in _SUCCESS
-        if self._succeeded and _is_page(response["body"]):
+        self._succeeded = response["status_code"] in SUCCESS
+        if self._succeeded and is_page(response["body"]):
             raise ResponseParserError("the answer is an HTML page: is a proxy in the way?")
         return await super().parse(response, shape)  # type: ignore[misc]  # botocore is untyped
 

@@ -104,6 +104,9 @@ class Settings(BaseModel):
     no_redact: tuple[str, ...] = Field(
         (), description="what to leave as it is: TYPE:configuration.PATH or TYPE:supplementary.PATH"
     )
+    wire: Literal["fast", "stock"] = Field(
+        "fast", description="how requests are made and answers read: stock is botocore's own way"
+    )
     fail_on: Literal["partial", "denied", "never"] = Field(
         "partial", description="what makes an incomplete run exit with 3"
     )

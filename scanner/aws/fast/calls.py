@@ -1,0 +1,189 @@
+"""Make a client's reads the fast way; what is not plain is handed to botocore, answer and all."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import anyio
+import orjson
+from anyio.to_thread import run_sync
+from botocore.awsrequest import AWSPreparedRequest
+from botocore.exceptions import BotoCoreError
+
+from scanner.aws.answers import SUCCESS
+from scanner.aws.fast.answer import Readers
+from scanner.aws.fast.signing import Signer
+from scanner.aws.fast.template import Board, Undrawable
+from scanner.aws.fast.xml_shapes import Odd
+from scanner.aws.request import READS, Request
+from scanner.aws.visit import VISIT
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Iterator, Mapping
+
+    from scanner.aws.fast.answer import Reader
+    from scanner.aws.fast.signing import Template
+
+TEMPLATES = 64
+"""Templates that a client keeps; those used longest ago go first."""
+
+LARGE = 1 << 18
+"""Bytes of an answer from which on it is parsed in a thread."""
+
+PARSERS = 2
+"""Large answers parsed at a time: their trees take ten times their size."""
+
+OURS: ContextVar[bool] = ContextVar("scanner_ours", default=False)
+_RECEIVED: ContextVar[Any] = ContextVar("scanner_received", default=None)
+
+_NOT_PLAIN = (Odd, LookupError, TypeError, ValueError, AttributeError, RecursionError, SyntaxError)
+"""What a reader may raise; an XML error is a SyntaxError."""
+
+
+@contextmanager
+def ours() -> Iterator[None]:
+    """Mark calls as the engine's own; those of users' tasks go botocore's way."""
+    token = OURS.set(True)
+    try:
+        yield
+    finally:
+        OURS.reset(token)
+
+
+class Fast:
+    """What the fast clients of a run share."""
+
+    def __init__(self, signer: Signer | None = None) -> None:
+        self.signer = signer or Signer()
+        self.readers = Readers()
+        self.parsers = anyio.CapacityLimiter(PARSERS)
+
+    def of(self, client: Any, stock: Callable[[str, Any], Awaitable[Any]]) -> Calls:
+        """Return what makes a client's calls; `stock` is how botocore makes them."""
+        return Calls(self, client, stock)
+
+
+@dataclass(frozen=True, slots=True)
+class _Operation:
+    model: Any
+    reader: Reader
+    after: str
+
+
+class Calls:
+    """The calls of one client."""
+
+    def __init__(
+        self, fast: Fast, client: Any, stock: Callable[[str, Any], Awaitable[Any]]
+    ) -> None:
+        self._fast = fast
+        self._client = client
+        self._stock = stock
+        self._operations: dict[str, _Operation | None] = {}
+        self._templates: OrderedDict[Any, Template] = OrderedDict()
+        self._boards: dict[bool, Board] = {}
+        client.meta.events.register("before-send", _answer_received)
+
+    async def __call__(self, operation: str, params: Any) -> Any:
+        """Make a call as the current visit; returns and raises what botocore would."""
+        known = self._operation(operation) if OURS.get() else None
+        template = await self._template(known.model, params) if known else None
+        if known is None or template is None:
+            return await self._stock(operation, params)
+        headers = self._fast.signer.headers(template, VISIT.get().identity.frozen)
+        response = await self._client._endpoint.http_session.send(  # noqa: SLF001 — the client's way out
+            AWSPreparedRequest(template.method, template.url, headers, template.body, False)
+        )
+        parsed = await self._read(known.reader, response)
+        if parsed is None:
+            return await self._judged_by_botocore(operation, params, response)
+        await self._client.meta.events.emit(
+            known.after,
+            http_response=response,
+            parsed=parsed,
+            model=known.model,
+            context=dict(template.context),
+        )
+        return parsed
+
+    async def _read(self, reader: Reader, response: Any) -> dict[str, Any] | None:
+        """Return a parsed answer; None where botocore must look at it."""
+        if response.status_code not in SUCCESS:
+            return None
+        headers = {name.lower(): value for name, value in response.headers.items()}
+        body = await response.content
+        read = partial(reader.read, response.status_code, headers, body)
+        try:
+            if len(body) < LARGE:
+                return read()
+            return await run_sync(read, limiter=self._fast.parsers)
+        except _NOT_PLAIN:
+            return None
+
+    async def _judged_by_botocore(self, operation: str, params: Any, response: Any) -> Any:
+        token = _RECEIVED.set(response)
+        try:
+            return await self._stock(operation, params)
+        finally:
+            _RECEIVED.reset(token)
+
+    async def _template(self, model: Any, params: Mapping[str, Any]) -> Template | None:
+        """Return the template of a call, drawn if need be; None where botocore must make it."""
+        token = bool(VISIT.get().identity.frozen.token)
+        key = _key(model.name, token, params)
+        if key in self._templates:
+            self._templates.move_to_end(key)
+            return self._templates[key]
+        if token not in self._boards:
+            self._boards[token] = Board(self._client, token=token)
+        try:
+            template = await self._boards[token].draw(model, params)
+        except (Undrawable, BotoCoreError):
+            return None
+        if key is not None:
+            self._templates[key] = template
+            if len(self._templates) > TEMPLATES:
+                self._templates.popitem(last=False)
+        return template
+
+    def _operation(self, name: str) -> _Operation | None:
+        if name not in self._operations:
+            self._operations[name] = self._plain(name)
+        return self._operations[name]
+
+    def _plain(self, name: str) -> _Operation | None:
+        """Return what is known of an operation that can go the fast way."""
+        service = self._client.meta.service_model
+        model = service.operation_model(name)
+        reads = READS.match(name) and Request(service.service_name, "", name).reads
+        if not reads or model.idempotent_members or model.has_streaming_input:
+            return None
+        reader = self._fast.readers.of(model)
+        if reader is None or _expires(model):
+            return None
+        return _Operation(model, reader, f"after-call.{service.service_id.hyphenize()}.{name}")
+
+
+def _key(operation: str, token: bool, params: Mapping[str, Any]) -> Any:  # noqa: FBT001 — a part of the key
+    """Return what a template is kept by; None where parameters are no JSON, as blobs are."""
+    try:
+        return operation, token, orjson.dumps(params, option=orjson.OPT_PASSTHROUGH_DATETIME)
+    except TypeError:
+        return None
+
+
+def _expires(model: Any) -> bool:
+    """Say whether botocore reads a member out of the Expires header before it parses (S3)."""
+    return model.output_shape is not None and "Expires" in model.output_shape.members
+
+
+def _answer_received(**_: Any) -> Any:
+    """Give botocore the answer that came already, once, instead of sending the request again."""
+    received = _RECEIVED.get()
+    _RECEIVED.set(None)
+    return received
