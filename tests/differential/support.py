@@ -85,40 +85,48 @@ class Stub:
 
 @dataclass
 class Outcome:
-    """What was sent, and what came of it."""
+    """What was sent, what came of it, and how often botocore was asked to see to it."""
 
     wire: list
     answer: str
-    requests: int
+    by_botocore: int
 
 
 class Both:
-    """A client whose calls are made either way."""
+    """A client whose calls are made either way; each call gets one answer."""
 
     def __init__(self, client, clock):
         self.client = client
         self.clock = clock
-        self.stub = Stub()
-        client._endpoint.http_session.send = self.stub
+        self.stub = client._endpoint.http_session.send = Stub()
+        self._stock = client._send._stock
+        self._asked = 0
+        client._send._stock = self._counted
 
-    async def stock(self, account, operation, params, answer=(200, {}, b"")):
-        return await self._outcome(account, operation, params, answer)
+    async def stock(self, account, operation, params, *answers):
+        """Make a call as users' tasks do."""
+        return await self._outcome(account, operation, params, answers)
 
-    async def fast(self, account, operation, params, answer=(200, {}, b"")):
+    async def fast(self, account, operation, params, *answers):
+        """Make a call as the engine does."""
         with ours():
-            return await self._outcome(account, operation, params, answer)
+            return await self._outcome(account, operation, params, answers)
 
-    async def _outcome(self, account, operation, params, answer):
+    async def _counted(self, operation, params):
+        self._asked += 1
+        return await self._stock(operation, params)
+
+    async def _outcome(self, account, operation, params, answers):
         self.stub.sent.clear()
-        self.stub.answers[:] = [answer]
+        self.stub.answers[:] = answers
+        self._asked = 0
         with visiting(account, Meter()):
             try:
                 found = await self.client._send(operation, dict(params))
-            except Exception as exc:
+            except Exception as exc:  # noqa: BLE001 — whichever it is, both must raise it
                 found = [type(exc).__name__, str(exc), getattr(exc, "response", None)]
-        self.stub.answers.clear()
-        sent = self.stub.sent
-        return Outcome([spelled(each) for each in sent], json.dumps(found, default=repr), len(sent))
+        wire = [spelled(each) for each in self.stub.sent]
+        return Outcome(wire, json.dumps(found, default=repr), self._asked)
 
 
 def spelled(request):
@@ -133,18 +141,18 @@ def text(value):
 
 
 @asynccontextmanager
-async def clients(monkeypatch, loader=None):
-    """Make clients that go both ways, on a clock that stands still."""
+async def both_ways(monkeypatch, service, region=REGION):
+    """Make a client that goes both ways, on a clock that stands still."""
     clock = Clock()
     monkeypatch.setattr("botocore.auth.get_current_datetime", clock)
     fixed = uuid.UUID(int=7)
     monkeypatch.setattr(uuid, "uuid4", lambda: fixed)
     wire = Wire()
     settings = config(wire, connections=1, user_agent="scanner/0")
-    gate = Gate(slots=1, limits=Limits())
-    made = Clients(gate, settings, loader=loader, fast=Fast(Signer(clock)))
+    made = Clients(Gate(slots=1, limits=Limits()), settings, fast=Fast(Signer(clock)))
     try:
-        yield lambda client: Both(client, clock), made
+        async with made.use(service, region) as client:
+            yield Both(client, clock)
     finally:
         await made.aclose()
         await wire.aclose()

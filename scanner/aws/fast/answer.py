@@ -32,7 +32,7 @@ class Reader(ABC):
 
     def __init__(self, shape: Any, shapes: Shapes) -> None:
         self._shape = shape
-        self._read = shapes.reader(shape) if shape else None
+        self._read: Any = shapes.reader(shape) if shape else None
 
     def read(self, status: int, headers: Mapping[str, str], body: bytes) -> dict[str, Any]:
         """Return the parsed answer; `headers` are in lower case.
@@ -44,7 +44,7 @@ class Reader(ABC):
             raise Odd("a page of HTML")
         found = self._parse(status, headers, body)
         metadata = found.setdefault("ResponseMetadata", {})
-        metadata |= {"HTTPStatusCode": status, "HTTPHeaders": dict(headers)} | ONE_ATTEMPT
+        metadata.update(HTTPStatusCode=status, HTTPHeaders=dict(headers), **ONE_ATTEMPT)
         return found
 
     @abstractmethod
@@ -63,12 +63,10 @@ class _Json(Reader):
 class _Query(Reader):
     def _parse(self, _: int, __: Mapping[str, str], body: bytes) -> dict[str, Any]:
         root = element(body)
-        start, found = root, {}
-        if self._shape is not None:
+        found: dict[str, Any] = {}
+        if self._read:
             wrapper = self._shape.serialization.get("resultWrapper")
-            if wrapper:
-                start = _only(root, wrapper)
-            found = self._read(start)
+            found = self._read(_only(root, wrapper) if wrapper else root)
         metadata = _only(root, "ResponseMetadata", default=root)
         if metadata is not root:
             found["ResponseMetadata"] = _texts(metadata)
@@ -89,7 +87,7 @@ class _Rest(Reader):
     """Reads members from headers, with botocore's own parser, and from one payload or the body."""
 
     def __init__(self, shape: Any, shapes: Shapes) -> None:
-        self._payload = shape.serialization.get("payload") if shape else None
+        self._payload: str = shape.serialization.get("payload", "") if shape else ""
         inner = shape.members[self._payload] if self._payload else shape
         self._raw = bool(self._payload) and inner.type_name in _RAW
         super().__init__(None if self._raw else inner, shapes)
@@ -99,7 +97,7 @@ class _Rest(Reader):
         self._stock = StrictParserFactory(text_times=True).create_parser(protocol)
 
     def _parse(self, status: int, headers: Mapping[str, str], body: bytes) -> dict[str, Any]:
-        found = {"ResponseMetadata": _identified(headers)}
+        found: dict[str, Any] = {"ResponseMetadata": _identified(headers)}
         if self._located:
             answer = {"status_code": status, "headers": HeadersDict(headers)}
             members = self._located.members

@@ -97,7 +97,9 @@ class Calls:
             return await self._stock(operation, params)
         headers = self._fast.signer.headers(template, VISIT.get().identity.frozen)
         response = await self._client._endpoint.http_session.send(  # noqa: SLF001 — the client's way out
-            AWSPreparedRequest(template.method, template.url, headers, template.body, False)
+            AWSPreparedRequest(
+                template.method, template.url, headers, template.body, stream_output=False
+            )
         )
         parsed = await self._read(known.reader, response)
         if parsed is None:

@@ -10,10 +10,10 @@ from urllib.parse import quote, urlencode, urlsplit
 from botocore.auth import EMPTY_SHA256_HASH, UNSIGNED_PAYLOAD, _host_from_url
 from botocore.utils import normalize_url_path
 
-from scanner.aws.fast.signing import Template
-
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from scanner.aws.fast.signing import Template
 
 DATE, TOKEN = "x-amz-date", "x-amz-security-token"
 _CONTENT_HASH, _LENGTH = "X-Amz-Content-SHA256", "Content-Length"
@@ -59,16 +59,14 @@ class Outline:
             context=context,
         )
 
-    def _canonical(
-        self, url: str, headers: Mapping[str, str], digest: str
-    ) -> tuple[str, str, str]:
+    def _canonical(self, url: str, headers: Mapping[str, str], digest: str) -> tuple[str, str, str]:
         """Write the canonical request of SigV4, cut where time and token go."""
         parts = urlsplit(url)
         path = parts.path if self.path_as_is else quote(normalize_url_path(parts.path), safe="/~")
         pairs = sorted(pair.partition("=")[::2] for pair in parts.query.split("&") if parts.query)
         query = "&".join(f"{name}={value}" for name, value in pairs)
         values = {name.lower(): " ".join(value.split()) for name, value in headers.items()}
-        values["host"] = _host_from_url(url)
+        values["host"] = str(_host_from_url(url))
         pieces = [f"{self.first.method}\n{path}\n{query}"]
         for name in self.first.signed_headers.split(";"):
             pieces[-1] += f"\n{name}:"
@@ -100,5 +98,6 @@ def _body(body: Any) -> Any:
 
 def _digest(body: Any) -> str:
     if not body:
-        return EMPTY_SHA256_HASH
-    return sha256(body.encode() if isinstance(body, str) else body).hexdigest()
+        return str(EMPTY_SHA256_HASH)
+    encoded: bytes = body.encode() if isinstance(body, str) else body
+    return sha256(encoded).hexdigest()

@@ -33,22 +33,26 @@ class Odd(Exception):
 class _Member(NamedTuple):
     """What an element means: its place in the model's order, its member, how it is read.
 
-    `order` is negative for an element to pass over. `read` is None for plain text. `gather` is
-    what repeated elements are collected in, None where there may be one.
+    `read` is None for plain text. `collect` takes elements that may be there more than once,
+    or that the model does not know, into what was found so far.
     """
 
     order: int
-    name: str = ""
+    name: str
     read: Read | None = None
-    gather: type[list[Any]] | type[dict[Any, Any]] | None = None
+    collect: Callable[[dict[str, Any], Element], None] | None = None
 
 
-_STRANGER = _Member(-1)
+def _pass_over(_found: dict[str, Any], _child: Element) -> None:
+    """Do nothing: the model does not know the element."""
+
+
+_STRANGER = _Member(-1, "", collect=_pass_over)
 
 
 def element(body: bytes) -> Element:
     """Read a body as XML, in slices."""
-    parser = XMLParser(encoding="utf-8")
+    parser = XMLParser(encoding="utf-8")  # noqa: S314 — botocore's own; expat bounds entities
     for start in range(0, len(body), FEED):
         parser.feed(body[start : start + FEED])
     root: Element = parser.close()
@@ -81,38 +85,12 @@ class XmlShapes:
     def _structure(self, shape: Any) -> Read:
         if shape.metadata.get("exception"):
             raise Odd(f"{shape.name}: an error")
-        names = [*shape.members]
-        attributes = _attributes(shape)
         known: dict[str, _Member] = {}
-        learn = self._learner(shape, known)
-
-        def read(node: Element) -> dict[str, Any]:
-            found: dict[str, Any] = {}
-            last, ordered = -1, not attributes
-            for child in node:
-                tag = child.tag
-                order, name, reader, gather = known.get(tag) or learn(tag)
-                if order > last:
-                    last = order
-                elif order < 0:
-                    continue
-                elif gather is None:
-                    if name in found:
-                        raise Odd(f"{name} is there twice")
-                    ordered = False
-                elif order < last:
-                    ordered = False
-                if gather is None:
-                    found[name] = (child.text or "") if reader is None else reader(child)
-                elif gather is list:
-                    entry = (child.text or "") if reader is None else reader(child)
-                    found.setdefault(name, []).append(entry)
-                else:
-                    found.setdefault(name, {}).update(reader(child))  # type: ignore[misc]  # a pair's
-            for name, attribute in attributes:
-                found |= {name: value for key, value in node.items() if local(key) == attribute}
-            return found if ordered else {name: found[name] for name in names if name in found}
-
+        names = [*shape.members]
+        read = _in_order(known, self._learner(shape, known), names)
+        attributes = _attributes(shape)
+        if attributes:
+            return _with_attributes(read, attributes, names)
         return _sole(read, shape) if shape.is_tagged_union else read
 
     def _learner(self, shape: Any, known: dict[str, _Member]) -> Callable[[str], _Member]:
@@ -137,12 +115,13 @@ class XmlShapes:
         return learn
 
     def _member(self, order: int, name: str, shape: Any) -> _Member:
-        if shape.serialization.get("flattened"):
-            if shape.type_name == "list":
-                return _Member(order, name, self.reader(shape.member), list)
-            if shape.type_name == "map":
-                return _Member(order, name, self._pair(shape), dict)
-        return _Member(order, name, self.reader(shape))
+        if not shape.serialization.get("flattened"):
+            return _Member(order, name, self.reader(shape))
+        if shape.type_name == "map":
+            pair = self._pair(shape)
+            return _Member(order, name, None, lambda found, child: _put(found, name, pair(child)))
+        read = self.reader(shape.member) or _text
+        return _Member(order, name, None, lambda found, child: _add(found, name, read(child)))
 
     def _list(self, shape: Any) -> Read:
         read = self.reader(shape.member)
@@ -168,6 +147,39 @@ class XmlShapes:
         return read
 
 
+def _in_order(known: dict[str, _Member], learn: Callable[[str], _Member], names: list[str]) -> Read:
+    """Make the reader of a structure, which gives its members in the model's order."""
+
+    def read(node: Element) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        last, straight = -1, True
+        for child in node:
+            order, name, reader, collect = known.get(child.tag) or learn(child.tag)
+            straight = straight and order > last
+            last = order
+            if collect is not None:
+                collect(found, child)
+            elif name in found:
+                raise Odd(f"{name} is there twice")
+            else:
+                found[name] = (child.text or "") if reader is None else reader(child)
+        return found if straight else _arranged(found, names)
+
+    return read
+
+
+def _arranged(found: dict[str, Any], names: list[str]) -> dict[str, Any]:
+    return {name: found[name] for name in names if name in found}
+
+
+def _put(found: dict[str, Any], name: str, pair: dict[Any, Any]) -> None:
+    found.setdefault(name, {}).update(pair)
+
+
+def _add(found: dict[str, Any], name: str, value: Any) -> None:
+    found.setdefault(name, []).append(value)
+
+
 def _key(name: str, shape: Any) -> str:
     """Name a member's element; a flattened list is known by the name of its entries."""
     key = shape.serialization.get("name")
@@ -176,13 +188,26 @@ def _key(name: str, shape: Any) -> str:
     return name if key is None else str(key)
 
 
-def _attributes(shape: Any) -> list[tuple[str, str]]:
-    """List the members that are attributes, with their names without the namespace."""
-    return [
-        (name, member.serialization["name"].partition(":")[2])
+def _attributes(shape: Any) -> dict[str, str]:
+    """Return the members that are attributes (`xsi:type`), by their names without the prefix."""
+    return {
+        member.serialization["name"].rpartition(":")[2]: name
         for name, member in shape.members.items()
         if member.serialization.get("xmlAttribute")
-    ]
+    }
+
+
+def _with_attributes(read: Read, attributes: dict[str, str], names: list[str]) -> Read:
+    """Read a structure some of whose members are attributes of its element."""
+
+    def read_both(node: Element) -> dict[str, Any]:
+        found: dict[str, Any] = read(node)
+        for key, value in node.items():
+            if "}" in key and local(key) in attributes:
+                found.setdefault(attributes[local(key)], value)
+        return _arranged(found, names)
+
+    return read_both
 
 
 def _sole(read: Read, shape: Any) -> Read:
