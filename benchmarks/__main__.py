@@ -1,4 +1,4 @@
-"""Runs the benchmarks by name: `python -m benchmarks compare`, `scale` or `everything`."""
+"""Runs the benchmarks by name: `python -m benchmarks compare`."""
 
 from __future__ import annotations
 
@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 from benchmarks.compare import compare
 from benchmarks.everything import everything
 from benchmarks.measure import REGIONS, Load
+from benchmarks.morning import morning
+from benchmarks.profile import profile
 from benchmarks.scale import scale
-from benchmarks.table import lines
+from benchmarks.table import of_runs
 
 if TYPE_CHECKING:
-    from benchmarks.measure import Measurement
-    from benchmarks.table import Bar
+    from benchmarks.table import Report
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -36,10 +37,14 @@ def _parser() -> argparse.ArgumentParser:
         "--sizes", type=int, nargs="+", default=[50, 400], help="2000 takes some minutes"
     )
     commands.add_parser("everything", parents=[shared], help="all types of one account")
+    nights = commands.add_parser("morning", parents=[shared], help="what is done with a run")
+    nights.add_argument("--records", type=int, default=1_000_000)
+    profiling = commands.add_parser("profile", parents=[shared], help="where the CPU goes")
+    profiling.add_argument("--accounts", type=int, default=50)
     return parser
 
 
-def _measured(arguments: argparse.Namespace) -> tuple[list[Measurement], list[Bar]]:
+def _measured(arguments: argparse.Namespace) -> Report:
     load = Load(
         accounts=getattr(arguments, "accounts", 1),
         regions=arguments.regions,
@@ -47,21 +52,26 @@ def _measured(arguments: argparse.Namespace) -> tuple[list[Measurement], list[Ba
         pages=arguments.pages,
         items=arguments.items,
     )
+    if arguments.command == "morning":
+        return morning(arguments.records)
+    if arguments.command == "profile":
+        return profile(load)
     if arguments.command == "compare":
-        return compare(load, arguments.repeat)
-    return everything(load) if arguments.command == "everything" else scale(load, arguments.sizes)
+        return of_runs(*compare(load, arguments.repeat))
+    if arguments.command == "everything":
+        return of_runs(*everything(load))
+    return of_runs(*scale(load, arguments.sizes))
 
 
 def main() -> int:
     arguments = _parser().parse_args()
-    runs, bars = _measured(arguments)
+    report = _measured(arguments)
     if arguments.json:
-        bar_documents = [bar._asdict() | {"kept": bar.kept} for bar in bars]
-        document = {"runs": [run.document() for run in runs], "bars": bar_documents}
-        print(json.dumps(document, indent=2))
+        bars = [bar._asdict() | {"kept": bar.kept} for bar in report.bars]
+        print(json.dumps(report.document | {"bars": bars}, indent=2))
     else:
-        print(*lines(runs), "", *bars, sep="\n")
-    return int(arguments.check and not all(bar.kept for bar in bars))
+        print(*report.lines, "", *report.bars, sep="\n")
+    return int(arguments.check and not all(bar.kept for bar in report.bars))
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -29,6 +29,19 @@ class Bar(NamedTuple):
         sign = "at least" if self.least else "at most"
         verdict = "kept" if self.kept else "MISSED"
         return f"{self.name}: {self.value:.3g} ({sign} {self.limit:g}: {verdict})"
+
+
+class Report(NamedTuple):
+    """What a benchmark found: for people, for programs, and against its bars."""
+
+    lines: list[str]
+    document: dict[str, Any]
+    bars: list[Bar]
+
+
+def of_runs(runs: Sequence[Measurement], bars: list[Bar]) -> Report:
+    """Report runs of contenders."""
+    return Report(lines(runs), {"runs": [run.document() for run in runs]}, bars)
 
 
 def lines(measurements: Iterable[Measurement]) -> list[str]:

@@ -14,6 +14,7 @@ from scanner.model.errors import CatalogError, OutputError, ScannerError, Settin
 COMMANDS = {
     "demo": "Try it: a simulated organization and a real scan of it; no AWS needed.",
     "scan": "Inventory: every account, region and resource type, as JSON Lines.",
+    "diff": "Show what was added, removed and changed between two runs.",
     "accounts": "Show which accounts and regions a scan would visit, and why.",
     "types": "Show the catalogue of resource types.",
     "iam": "Print the exact IAM policies and the StackSet template that a scan needs.",

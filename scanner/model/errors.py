@@ -7,6 +7,7 @@ ScannerError
 ├── AccountError    the account can't be entered
 ├── CallError       one operation failed: account, region, operation, code
 │   ├── Denied   ├── Unsupported   ├── Throttled   └── Unavailable
+├── TaskError       a rule or a user's task failed on what it was given
 ├── ChangeRefused   a mutating call without a grant: nothing sent
 └── OutputError     can't write: stops the run                   exit 6
 """
@@ -32,6 +33,10 @@ class DiscoveryError(ScannerError):
 
 class OutputError(ScannerError):
     """The output can't be read or written; the run stops."""
+
+
+class TaskError(ScannerError):
+    """A rule, a policy or a user's task failed on what it was given: its answer is unknown."""
 
 
 class ChangeRefused(ScannerError):

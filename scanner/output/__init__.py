@@ -7,8 +7,10 @@ from scanner.output.opening import create_run, resume_run
 from scanner.output.options import Options
 from scanner.output.read import (
     find_run,
+    finished_runs,
     read_latest,
     read_ledger,
+    read_lines,
     read_manifest,
     read_plan,
     read_records,
@@ -20,10 +22,12 @@ __all__ = [
     "check_writable",
     "create_run",
     "find_run",
+    "finished_runs",
     "is_run_id",
     "new_run_id",
     "read_latest",
     "read_ledger",
+    "read_lines",
     "read_manifest",
     "read_plan",
     "read_records",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
+import zlib
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -76,6 +78,28 @@ def read_records(out: Path, run_id: str) -> Iterator[dict[str, Any]]:
         with reporting("read", out / outcome.file):
             lines = member_lines(out / outcome.file, outcome.offset, outcome.bytes)
             yield from map(orjson.loads, lines)
+
+
+def finished_runs(out: Path) -> list[str]:
+    """List the ids of the runs in `out` that have a manifest, the oldest first."""
+    runs = out / "runs"
+    with reporting("read", runs):
+        found = [each.name for each in runs.glob("*") if (each / "manifest.json").exists()]
+    return sorted(filter(is_run_id, found))
+
+
+def read_lines(out: Path, name: str) -> Iterator[bytes]:
+    """Yield the lines of a records file that a manifest names, without their line feeds."""
+    path = out / name
+    try:
+        with (
+            reporting("read", path),
+            (gzip.open if path.suffix == ".gz" else open)(path, "rb") as file,
+        ):
+            for line in file:
+                yield line.rstrip(b"\n")
+    except (EOFError, zlib.error) as error:
+        raise OutputError(f"{path} is damaged: {error}") from error
 
 
 def load(path: Path) -> dict[str, Any]:

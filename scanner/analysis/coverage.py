@@ -1,0 +1,40 @@
+"""Where a run really looked: the answer to "is it gone, or did nobody see it?"; opens no file."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scanner.model.outcome import Status
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from scanner.model.outcome import Outcome
+
+_STATUSES = tuple(Status)
+
+
+class Coverage:
+    """How each type of each account and region ended in a run, a byte for each."""
+
+    def __init__(self, outcomes: Iterable[Outcome]) -> None:
+        self._accounts: dict[str, int] = {}
+        self._ends: dict[tuple[str, str], bytearray] = {}
+        for outcome in outcomes:
+            place = self._accounts.setdefault(outcome.account_id, len(self._accounts))
+            for name, each in outcome.types.items():
+                self._note(outcome.region, name, place, each.status)
+
+    def status(self, account_id: str, region: str, type: str) -> Status | None:
+        """Return how the run ended there; None where it did not plan to look."""
+        place = self._accounts.get(account_id)
+        ends = self._ends.get((region, type))
+        if place is None or ends is None or place >= len(ends) or not ends[place]:
+            return None
+        return _STATUSES[ends[place] - 1]
+
+    def _note(self, region: str, type: str, place: int, status: Status) -> None:
+        ends = self._ends.setdefault((region, type), bytearray())
+        if place >= len(ends):
+            ends.extend(bytes(place + 1 - len(ends)))
+        ends[place] = _STATUSES.index(status) + 1

@@ -1,0 +1,67 @@
+"""What a compiled filter is: a choice among resources; it knows no syntax."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+Resource: TypeAlias = "dict[str, Any]"
+"""What AWS answered of one resource, in its own member names."""
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Selects resources; `match` judges one alone, and is None where all of them count."""
+
+    select: Callable[[Sequence[Resource]], list[Resource]]
+    match: Callable[[Resource], bool] | None = None
+
+
+def each(match: Callable[[Resource], bool]) -> Filter:
+    """Make a filter that judges every resource by itself."""
+    return Filter(lambda resources: [one for one in resources if match(one)], match)
+
+
+def all_of(filters: Sequence[Filter]) -> Filter:
+    """Select what every filter selects, each among what the one before left."""
+    matches = [one.match for one in filters if one.match is not None]
+    if len(matches) == len(filters):
+        return each(lambda resource: all(match(resource) for match in matches))
+
+    def select(resources: Sequence[Resource]) -> list[Resource]:
+        left = list(resources)
+        for one in filters:
+            left = one.select(left)
+        return left
+
+    return Filter(select)
+
+
+def any_of(filters: Sequence[Filter]) -> Filter:
+    """Select what some filter selects."""
+    matches = [one.match for one in filters if one.match is not None]
+    if len(matches) == len(filters):
+        return each(lambda resource: any(match(resource) for match in matches))
+
+    def select(resources: Sequence[Resource]) -> list[Resource]:
+        chosen = {id(found) for one in filters for found in one.select(resources)}
+        return [each for each in resources if id(each) in chosen]
+
+    return Filter(select)
+
+
+def none_of(filters: Sequence[Filter]) -> Filter:
+    """Select what the filters together do not select: `not` of their conjunction."""
+    inner = all_of(filters)
+    if inner.match is not None:
+        match = inner.match
+        return each(lambda resource: not match(resource))
+
+    def select(resources: Sequence[Resource]) -> list[Resource]:
+        chosen = {id(found) for found in inner.select(resources)}
+        return [each for each in resources if id(each) not in chosen]
+
+    return Filter(select)
