@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from benchmarks.compare import compare
 from benchmarks.everything import everything
+from benchmarks.floor import floor
 from benchmarks.measure import REGIONS, Load
 from benchmarks.morning import morning
 from benchmarks.profile import profile
@@ -41,6 +42,8 @@ def _parser() -> argparse.ArgumentParser:
     nights.add_argument("--records", type=int, default=1_000_000)
     profiling = commands.add_parser("profile", parents=[shared], help="where the CPU goes")
     profiling.add_argument("--accounts", type=int, default=50)
+    bare = commands.add_parser("floor", parents=[shared], help="against bare aiohttp")
+    bare.add_argument("--repeat", type=int, default=5, help="rounds, of which the median counts")
     return parser
 
 
@@ -56,6 +59,8 @@ def _measured(arguments: argparse.Namespace) -> Report:
         return morning(arguments.records)
     if arguments.command == "profile":
         return profile(load)
+    if arguments.command == "floor":
+        return floor(load, arguments.repeat)
     if arguments.command == "compare":
         return of_runs(*compare(load, arguments.repeat))
     if arguments.command == "everything":

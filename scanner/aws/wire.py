@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import socket
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import aiohttp
+from aiobotocore.awsrequest import AioAWSResponse
 from aiobotocore.httpsession import AIOHTTPSession
 from aiohttp import ThreadedResolver
+from botocore.awsrequest import HeadersDict
+from botocore.httpsession import ProxyConfiguration
+from yarl import URL
 
 if TYPE_CHECKING:
     from aiohttp.abc import ResolveResult
@@ -55,9 +60,60 @@ class Wire:
             await session.close()
 
 
+class Received(AioAWSResponse):  # type: ignore[misc]  # aiobotocore is untyped
+    """An answer that is there in full, as botocore's handlers know answers."""
+
+    def __init__(self, url: str, status: int, names: dict[str, str], body: bytes) -> None:
+        self.url = url
+        self.status_code = status
+        self.names = names
+        self.body = self._content = body
+        self.raw = self
+
+    @cached_property
+    def headers(self) -> HeadersDict:
+        """The headers, by names in any case; `names` has them in lower case."""
+        return HeadersDict(self.names)
+
+
+class _Failed(AIOHTTPSession):  # type: ignore[misc]  # aiobotocore is untyped
+    """Connections that fail in one way, for aiobotocore to say what that is called."""
+
+    def __init__(self, error: Exception) -> None:
+        self._proxy_config = ProxyConfiguration()
+        self._error = error
+
+    async def _get_session(self, proxy_url: str | None) -> aiohttp.ClientSession:  # noqa: ARG002 — its parent's shape
+        raise self._error
+
+
 def _session_class(wire: Wire) -> type[AIOHTTPSession]:
     class SharedSession(AIOHTTPSession):  # type: ignore[misc]  # aiobotocore is untyped
         """What a client believes to be its own connections."""
+
+        async def exchange(self, request: Any) -> Received:
+            """Send a request and read the answer; raises what `send` raises.
+
+            `send` without what only streams need, and without a second look at each header.
+            """
+            if self._proxy_config.proxy_url_for(request.url):
+                sent = await self.send(request)
+                names = {name.lower(): value for name, value in sent.headers.items()}
+                return Received(request.url, sent.status_code, names, await sent.content)
+            try:
+                session = await self._get_session(None)
+                response = await session.request(
+                    request.method,
+                    url=URL(request.url, encoded=True),
+                    headers={**request.headers, "Accept-Encoding": "identity"},
+                    data=request.body,
+                )
+                body = await response.read()
+            except Exception as exc:
+                await _Failed(exc).send(request)
+                raise
+            names = {name.decode().lower(): value.decode() for name, value in response.raw_headers}
+            return Received(request.url, response.status, names, body)
 
         async def _get_session(self, proxy_url: str | None) -> aiohttp.ClientSession:
             key = (proxy_url, self._verify, self._cert_file, self._key_file)

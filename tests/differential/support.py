@@ -8,7 +8,6 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from aiobotocore.awsrequest import AioAWSResponse
 from botocore.credentials import ReadOnlyCredentials
 
 from scanner.aws.fast.calls import Fast, ours
@@ -58,29 +57,42 @@ class Clock:
         self.moment += timedelta(seconds=1)
 
 
-class Body:
-    """A body as aiohttp's responses give it."""
+@dataclass
+class Answer:
+    """An answer as aiohttp gives it."""
 
-    def __init__(self, body):
-        self._body = body
+    url: object
+    status: int
+    fields: tuple
+    body: bytes | Exception
+
+    @property
+    def raw_headers(self):
+        return [(name.encode(), value.encode()) for name, value in self.fields]
 
     async def read(self):
-        return self._body
+        if isinstance(self.body, Exception):
+            raise self.body
+        return self.body
 
 
 @dataclass
 class Stub:
-    """Takes what a client sends, and answers with what it was told to."""
+    """Stands for aiohttp's session: takes what is sent, and answers with what it was told to."""
 
     sent: list = field(default_factory=list)
     answers: list = field(default_factory=list)
 
-    async def __call__(self, request):
-        self.sent.append(request)
-        status, headers, body = self.answers.pop(0) if self.answers else (200, {}, b"")
-        if isinstance(body, Exception):
-            raise body
-        return AioAWSResponse(request.url, status, dict(headers), Body(body))
+    async def request(self, method, *, url, headers, data, chunked=None, **proxied):
+        assert not any(proxied.values())
+        headers = [(name, text(value)) for name, value in headers.items()]
+        body = data.encode() if isinstance(data, str) else data
+        self.sent.append((method, str(url), headers, body, chunked))
+        answer = self.answers.pop(0)
+        if isinstance(answer, Exception):
+            raise answer
+        status, fields, content = answer
+        return Answer(url, status, tuple(fields), content)
 
 
 @dataclass
@@ -95,10 +107,10 @@ class Outcome:
 class Both:
     """A client whose calls are made either way; each call gets one answer."""
 
-    def __init__(self, client, clock):
+    def __init__(self, client, clock, stub):
         self.client = client
         self.clock = clock
-        self.stub = client._endpoint.http_session.send = Stub()
+        self.stub = stub
         self._stock = client._send._stock
         self._asked = 0
         client._send._stock = self._counted
@@ -125,15 +137,7 @@ class Both:
                 found = await self.client._send(operation, dict(params))
             except Exception as exc:  # noqa: BLE001 — whichever it is, both must raise it
                 found = [type(exc).__name__, str(exc), getattr(exc, "response", None)]
-        wire = [spelled(each) for each in self.stub.sent]
-        return Outcome(wire, json.dumps(found, default=repr), self._asked)
-
-
-def spelled(request):
-    """Spell a request out as it goes over the wire, headers in their order."""
-    headers = [(name, text(value)) for name, value in request.headers.items()]
-    body = request.body.encode() if isinstance(request.body, str) else request.body
-    return request.method, request.url, headers, body, request.stream_output
+        return Outcome([*self.stub.sent], json.dumps(found, default=repr), self._asked)
 
 
 def text(value):
@@ -147,12 +151,13 @@ async def both_ways(monkeypatch, service, region=REGION):
     monkeypatch.setattr("botocore.auth.get_current_datetime", clock)
     fixed = uuid.UUID(int=7)
     monkeypatch.setattr(uuid, "uuid4", lambda: fixed)
-    wire = Wire()
+    wire, stub = Wire(), Stub()
+    wire.session = lambda _key, _make: stub
     settings = config(wire, connections=1, user_agent="scanner/0")
     made = Clients(Gate(slots=1, limits=Limits()), settings, fast=Fast(Signer(clock)))
     try:
         async with made.use(service, region) as client:
-            yield Both(client, clock)
+            yield Both(client, clock, stub)
     finally:
         await made.aclose()
         await wire.aclose()

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from scanner.aws.fast.answer import Reader
     from scanner.aws.fast.signing import Template
+    from scanner.aws.wire import Received
 
 TEMPLATES = 64
 """Templates that a client keeps; those used longest ago go first."""
@@ -96,7 +97,7 @@ class Calls:
         if known is None or template is None:
             return await self._stock(operation, params)
         headers = self._fast.signer.headers(template, VISIT.get().identity.frozen)
-        response = await self._client._endpoint.http_session.send(  # noqa: SLF001 — the client's way out
+        response = await self._client._endpoint.http_session.exchange(  # noqa: SLF001 — the client's way out
             AWSPreparedRequest(
                 template.method, template.url, headers, template.body, stream_output=False
             )
@@ -113,21 +114,19 @@ class Calls:
         )
         return parsed
 
-    async def _read(self, reader: Reader, response: Any) -> dict[str, Any] | None:
+    async def _read(self, reader: Reader, response: Received) -> dict[str, Any] | None:
         """Return a parsed answer; None where botocore must look at it."""
         if response.status_code not in SUCCESS:
             return None
-        headers = {name.lower(): value for name, value in response.headers.items()}
-        body = await response.content
-        read = partial(reader.read, response.status_code, headers, body)
+        read = partial(reader.read, response.status_code, response.names, response.body)
         try:
-            if len(body) < LARGE:
+            if len(response.body) < LARGE:
                 return read()
             return await run_sync(read, limiter=self._fast.parsers)
         except _NOT_PLAIN:
             return None
 
-    async def _judged_by_botocore(self, operation: str, params: Any, response: Any) -> Any:
+    async def _judged_by_botocore(self, operation: str, params: Any, response: Received) -> Any:
         token = _RECEIVED.set(response)
         try:
             return await self._stock(operation, params)
