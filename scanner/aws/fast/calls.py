@@ -42,7 +42,7 @@ PARSERS = 2
 OURS: ContextVar[bool] = ContextVar("scanner_ours", default=False)
 _RECEIVED: ContextVar[Any] = ContextVar("scanner_received", default=None)
 
-_NOT_PLAIN = (Odd, LookupError, TypeError, ValueError, AttributeError, RecursionError, SyntaxError)
+NOT_PLAIN = (Odd, LookupError, TypeError, ValueError, AttributeError, RecursionError, SyntaxError)
 """What a reader may raise; an XML error is a SyntaxError."""
 
 
@@ -123,7 +123,7 @@ class Calls:
             if len(response.body) < LARGE:
                 return read()
             return await run_sync(read, limiter=self._fast.parsers)
-        except _NOT_PLAIN:
+        except NOT_PLAIN:
             return None
 
     async def _judged_by_botocore(self, operation: str, params: Any, response: Received) -> Any:
