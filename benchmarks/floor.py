@@ -62,8 +62,10 @@ def _calls(calls: dict[str, dict[str, float]]) -> list[str]:
 
 def _parsers(parsers: dict[str, dict[str, float]]) -> list[str]:
     return [
-        f"{'CPU of an answer, ms/MB':34}"
-        f"{'C parser':>12}{'fast':>12}{'stock':>12}{'botocore':>12}{'botocore/fast':>16}",
+        (
+            f"{'CPU of an answer, ms/MB':34}"
+            f"{'C parser':>12}{'fast':>12}{'stock':>12}{'botocore':>12}{'botocore/fast':>16}"
+        ),
         *(
             f"{name:34}{each['floor']:12.1f}{each['fast']:12.1f}{each['stock']:12.1f}"
             f"{each['botocore']:12.1f}{each['botocore'] / each['fast']:16.2f}"

@@ -61,7 +61,7 @@ async def differences(both, service, operation):
         stock = await both.stock(account, operation, params, answer)
         fast = await both.fast(account, operation, params, answer)
         found += [f"{service}:{operation}, {variant}: {each}" for each in _unlike(stock, fast)]
-        expected = service in BY_BOTOCORE or variant == "refused" or not stock.wire
+        expected = service in BY_BOTOCORE or not stock.wire
         if bool(fast.by_botocore) != expected:
             found.append(f"{service}:{operation}, {variant}: by botocore {fast.by_botocore} times")
     return found

@@ -17,6 +17,7 @@ from botocore.exceptions import BotoCoreError
 
 from scanner.aws.answers import SUCCESS
 from scanner.aws.fast.answer import Readers
+from scanner.aws.fast.refusal import is_plain, refusal
 from scanner.aws.fast.signing import Signer
 from scanner.aws.fast.template import Board, Undrawable
 from scanner.aws.fast.xml_shapes import Odd
@@ -71,6 +72,7 @@ class Fast:
 
 @dataclass(frozen=True, slots=True)
 class _Operation:
+    service: str
     model: Any
     reader: Reader
     after: str
@@ -102,15 +104,14 @@ class Calls:
                 template.method, template.url, headers, template.body, stream_output=False
             )
         )
+        context = dict(template.context)
+        if is_plain(known.service, response.status_code):
+            raise await refusal(self._client, known.model, response, context, known.after)
         parsed = await self._read(known.reader, response)
         if parsed is None:
             return await self._judged_by_botocore(operation, params, response)
         await self._client.meta.events.emit(
-            known.after,
-            http_response=response,
-            parsed=parsed,
-            model=known.model,
-            context=dict(template.context),
+            known.after, http_response=response, parsed=parsed, model=known.model, context=context
         )
         return parsed
 
@@ -167,7 +168,8 @@ class Calls:
         reader = self._fast.readers.of(model)
         if reader is None or _expires(model):
             return None
-        return _Operation(model, reader, f"after-call.{service.service_id.hyphenize()}.{name}")
+        after = f"after-call.{service.service_id.hyphenize()}.{name}"
+        return _Operation(service.service_name, model, reader, after)
 
 
 def _key(operation: str, token: bool, params: Mapping[str, Any]) -> Any:  # noqa: FBT001 — a part of the key
