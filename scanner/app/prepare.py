@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from scanner.app import discover
 from scanner.app.link import check_access
+from scanner.app.shards import check_same, check_shard, run_name, shard_of
 from scanner.app.types import catalog_of
 from scanner.engine.plan import Plan
+from scanner.metrics import check_installed
 from scanner.model.errors import OutputError, SettingsError
-from scanner.output import check_writable, find_run, new_run_id, read_plan
+from scanner.output import (
+    check_writable,
+    claim_run,
+    find_plan,
+    find_run,
+    new_run_id,
+    read_plan,
+)
 from scanner.settings import SECRETS, Settings
 
 if TYPE_CHECKING:
@@ -19,6 +28,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from scanner.catalog import Catalog
+    from scanner.model.shard import Shard
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,15 +38,17 @@ class Prepared:
     run_id: str
     catalog: Catalog
     stored: Mapping[str, Any] | None = None
+    shard: Shard | None = None
 
 
 def prepare_embedded(settings: Settings) -> Prepared:
     """Check all input of a scan that writes no files; blocks, and raises as `prepare` does."""
     check_access(settings)
+    check_installed(settings.metrics)
     discover.check_accounts(settings)
     catalog = catalog_of(settings, settings.types)
     catalog.select(settings.types, settings.services)
-    return Prepared(new_run_id(datetime.now(UTC)), catalog)
+    return Prepared(new_run_id(datetime.now(UTC)), catalog, shard=shard_of(settings))
 
 
 def prepare(settings: Settings, resume: str | None = None) -> Prepared:
@@ -46,16 +58,44 @@ def prepare(settings: Settings, resume: str | None = None) -> Prepared:
     """
     try:
         if resume is None:
-            prepared = prepare_embedded(settings)
-            check_writable(settings.out)
-            return prepared
+            return _new(settings)
         check_access(settings)
+        check_installed(settings.metrics)
         discover.check_accounts(settings)
         run_id = find_run(settings.out, resume)
         stored = read_plan(settings.out, run_id)
     except OutputError as exc:
         raise SettingsError(str(exc)) from exc
-    return Prepared(run_id, _catalog_of_run(settings, stored, run_id), stored)
+    shard = shard_of(settings)
+    check_shard(stored, shard)
+    return Prepared(run_id, _catalog_of_run(settings, stored, run_id), stored, shard)
+
+
+def _new(settings: Settings) -> Prepared:
+    """Prepare a new run, or a shard: the first one of a run to come is the one to plan it."""
+    if settings.shard is None and settings.run_id is not None:
+        raise SettingsError("--run-id is what the shards of a run share: give --shard too")
+    prepared = prepare_embedded(settings)
+    if prepared.shard is None:
+        check_writable(settings.out)
+        return prepared
+    name = run_name(settings)
+    check_writable(settings.out)
+    run_id = claim_run(settings.out, name, prepared.run_id)
+    joined = replace(prepared, run_id=run_id)
+    stored = find_plan(settings.out, run_id)
+    return joined if stored is None else join(settings, joined, stored)
+
+
+def join(settings: Settings, prepared: Prepared, stored: Mapping[str, Any]) -> Prepared:
+    """Make a shard work on a plan that another shard of its run made; blocks.
+
+    Raises SettingsError where it would have planned something else.
+    """
+    check_shard(stored, prepared.shard)
+    check_same(stored, settings)
+    catalog = _catalog_of_run(settings, stored, prepared.run_id)
+    return replace(prepared, catalog=catalog, stored=stored)
 
 
 def stored_settings(out: Path, resume: str) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from contextlib import asynccontextmanager, closing, nullcontext
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import anyio
@@ -14,8 +15,10 @@ from scanner.app import discover
 from scanner.app.embedded import Ledgered
 from scanner.app.iam import actions_for
 from scanner.app.link import VERSION, linked
-from scanner.app.prepare import planned_types
-from scanner.app.summary import Summary, holes
+from scanner.app.measure import measured
+from scanner.app.prepare import join, planned_types
+from scanner.app.shards import way_on
+from scanner.app.summary import Summary, holes, listed
 from scanner.aws.gate import Traffic
 from scanner.catalog import serves
 from scanner.engine.plan import Plan, make_plan
@@ -29,18 +32,22 @@ from scanner.output import (
     LocalRun,
     Options,
     create_run,
+    merge_shards,
+    planning,
     read_ledger,
     read_manifest,
     resume_run,
+    share_plan,
 )
-from scanner.settings import SECRETS, Settings
+from scanner.settings import PLACE, SECRETS, Settings
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Collection, Mapping
+    from collections.abc import AsyncIterator, Callable, Collection, Mapping
 
     from scanner.app.link import Link
     from scanner.app.prepare import Prepared
     from scanner.app.summary import Hole
+    from scanner.model.shard import Shard
     from scanner.model.sink import Sink
 
 log = structlog.get_logger()
@@ -51,12 +58,13 @@ UNITS_PER_SLOT = 2
 
 @dataclass(slots=True)
 class Scan:
-    """An inventory scan; `progress` and `traffic` can be read while it runs."""
+    """An inventory scan; `progress`, `traffic` and `rates` can be read while it runs."""
 
     settings: Settings
     prepared: Prepared
     progress: Progress = field(default_factory=Progress)
     traffic: Traffic = field(default_factory=Traffic)
+    rates: Callable[[], list[float]] = list
     phase: str = "signing in"
 
     def stop(self, why: str) -> None:
@@ -69,40 +77,84 @@ class Scan:
         Cancelled, it leaves files from which the run can be resumed. Raises DiscoveryError
         where nothing can be scanned, OutputError where the output can't be written.
         """
+        return await measured(self, lambda: self._run(sink))
+
+    async def _run(self, sink: Sink | None) -> Summary:
         began = time.monotonic()
         given = Ledgered(sink, self.prepared.run_id) if sink else None
         manifest = await self._already_complete() or await self._scan(given)
         missing = holes(given.incomplete) if given else await anyio.to_thread.run_sync(self._holes)
+        whole = None if given else await self._merged()
         seconds = time.monotonic() - began
-        return Summary(self.prepared.run_id, self.settings.out, manifest, missing, seconds)
+        return Summary(self.prepared.run_id, self.settings.out, manifest, missing, seconds, whole)
 
     def _holes(self) -> tuple[Hole, ...]:
-        return holes(read_ledger(self.settings.out, self.prepared.run_id))
+        prepared = self.prepared
+        return holes(read_ledger(self.settings.out, prepared.run_id, prepared.shard))
+
+    async def _merged(self) -> dict[str, Any] | None:
+        """Return the manifest of the run as a whole, where this is the last shard to end."""
+        if self.prepared.shard is None:
+            return None
+        return await anyio.to_thread.run_sync(merge_shards, self.settings.out, self.prepared.run_id)
 
     async def _scan(self, given: Ledgered | None) -> dict[str, Any]:
         async with linked(self.settings, self._actions()) as link:
-            self.traffic = link.gate.traffic
-            plan, facts = await self._plan(link)
+            self.traffic, self.rates = link.gate.traffic, link.gate.rates
+            plan, facts = await self._plan(link, shared=given is None)
             async with nullcontext(given) if given else self._files(plan, facts) as output:
                 await self._work(link, plan, output)
                 self.phase = "finishing"
                 return await output.finish(self._verdict(plan, facts, output))
 
     async def _already_complete(self) -> dict[str, Any] | None:
-        """Return the manifest of a resumed run that has nothing left to do."""
-        if self.prepared.stored is None:
+        """Return the manifest of a resumed run, or shard, that has nothing left to do."""
+        prepared = self.prepared
+        if prepared.stored is None:
             return None
         manifest = await anyio.to_thread.run_sync(
-            read_manifest, self.settings.out, self.prepared.run_id
+            read_manifest, self.settings.out, prepared.run_id, prepared.shard
         )
         return manifest if manifest and manifest["status"] == "complete" else None
 
-    async def _plan(self, link: Link) -> tuple[Plan, dict[str, Any]]:
-        """Return the plan and how many accounts were discovered and selected."""
+    async def _plan(self, link: Link, *, shared: bool) -> tuple[Plan, dict[str, Any]]:
+        """Return the plan and how many accounts were discovered and selected.
+
+        `shared` says that a shard's plan is the one that all shards of its run work on.
+        """
+        shard = self.prepared.shard
+        if shard is not None and shared and self.prepared.stored is None:
+            await self._agree(link, shard)
+        plan, facts = await self._stored(link) or await self._discovered(link)
+        if shard is None:
+            return plan, facts
+        part = plan.of_shard(shard)
+        return part, {**facts, "selected": len(part.accounts)}
+
+    async def _agree(self, link: Link, shard: Shard) -> None:
+        """Go by the plan of whichever shard of the run was the first to make one."""
+        self.phase = "waiting for the run's plan"
+        async with planning(self.settings.out, self.prepared.run_id) as found:
+            stored = found or await self._offered(link, shard.count)
+        self.prepared = await anyio.to_thread.run_sync(join, self.settings, self.prepared, stored)
+
+    async def _offered(self, link: Link, shards: int) -> dict[str, Any]:
+        plan, facts = await self._discovered(link)
+        document = self._document(plan, facts) | {"planned": len(plan)}
+        options = Options(compression=self.settings.compress)
+        out, run_id = self.settings.out, self.prepared.run_id
+        offer = partial(share_plan, out, run_id, document, shards, options)
+        return await anyio.to_thread.run_sync(offer)
+
+    async def _stored(self, link: Link) -> tuple[Plan, dict[str, Any]] | None:
+        """Return what was planned before, None where nothing was."""
         stored = self.prepared.stored
-        if stored is not None:
-            secrets = await discover.external_ids(self.settings, link.central.partition)
-            return Plan.from_dict(stored["plan"], secrets), dict(stored["accounts"])
+        if stored is None:
+            return None
+        secrets = await discover.external_ids(self.settings, link.central.partition)
+        return Plan.from_dict(stored["plan"], secrets), dict(stored["accounts"])
+
+    async def _discovered(self, link: Link) -> tuple[Plan, dict[str, Any]]:
         self.phase = "finding accounts"
         found = await discover.candidates(self.settings, link)
         accounts = [each.account for each in found if each.included]
@@ -118,19 +170,23 @@ class Scan:
     @asynccontextmanager
     async def _files(self, plan: Plan, facts: Mapping[str, Any]) -> AsyncIterator[LocalRun]:
         out, run_id = self.settings.out, self.prepared.run_id
-        options = Options(compression=self.settings.compress)
+        options = Options(compression=self.settings.compress, shard=self.prepared.shard)
         if self.prepared.stored is not None:
             async with resume_run(out, run_id, options) as run:
                 yield run
             return
-        document = {
-            "settings": self.settings.public(),
+        async with create_run(out, run_id, self._document(plan, facts), options) as run:
+            yield run
+
+    def _document(self, plan: Plan, facts: Mapping[str, Any]) -> dict[str, Any]:
+        """Return what plan.json says; no secrets."""
+        settings = self.settings.public()
+        return {
+            "settings": {name: settings[name] for name in settings if name not in PLACE},
             "secrets": {name: getattr(self.settings, name) is not None for name in SECRETS},
             "accounts": facts,
             "plan": plan.to_dict(),
         }
-        async with create_run(out, run_id, document, options) as run:
-            yield run
 
     async def _work(self, link: Link, plan: Plan, output: LocalRun | Ledgered) -> None:
         self.phase = "scanning"
@@ -178,7 +234,7 @@ class Scan:
         failed |= self.progress.failed
         entered = self.progress.entered | _entered_before(plan, output.done)
         status = self._status(bool(failed))
-        again = f"scanner scan --resume {output.run_id} --out {self.settings.out}"
+        again = way_on(self.settings.out, output.run_id, self.prepared.shard)
         return {
             "status": status,
             "planned": len(plan),
@@ -186,10 +242,7 @@ class Scan:
             "accounts": {
                 **facts,
                 "entered": len(entered),
-                "failed": [
-                    {"account_id": account, "reason": reason}
-                    for account, reason in sorted(failed.items())
-                ],
+                "failed": listed(failed),
             },
             "resume": None if status == "complete" else again,
         }

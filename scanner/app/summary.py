@@ -41,13 +41,17 @@ class Hole:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """How a run ended. `manifest` is its manifest.json, in full; `out` its directory."""
+    """How a run ended. `manifest` is its manifest.json, in full; `out` its directory.
+
+    Of a shard `manifest` is that of the shard, and `whole` that of the run, once all are home.
+    """
 
     run_id: str
     out: Path
     manifest: Mapping[str, Any]
     holes: tuple[Hole, ...]
     seconds: float
+    whole: Mapping[str, Any] | None = None
 
     @property
     def status(self) -> str:
@@ -74,7 +78,8 @@ def exit_code(summary: Summary, settings: Settings) -> int:
     if manifest["status"] == "interrupted":
         return INTERRUPTED
     if not manifest["accounts"]["entered"]:
-        return NOTHING
+        empty_shard = "shard" in manifest and not manifest["planned"]
+        return COMPLETE if empty_shard else NOTHING
     if manifest["status"] == "complete" or settings.fail_on == "never":
         return COMPLETE
     refused = any(manifest["by_status"].get(status) for status in _REFUSED)
@@ -82,6 +87,11 @@ def exit_code(summary: Summary, settings: Settings) -> int:
         return COMPLETE
     tolerated = settings.min_coverage < 100 and summary.coverage >= settings.min_coverage  # noqa: PLR2004 — percent
     return COMPLETE if tolerated else PARTIAL
+
+
+def listed(failed: Mapping[str, str]) -> list[dict[str, str]]:
+    """Write accounts and why they failed as the manifest does."""
+    return [{"account_id": account, "reason": failed[account]} for account in sorted(failed)]
 
 
 def holes(outcomes: Iterable[Outcome]) -> tuple[Hole, ...]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from scanner.aws.request import Request
 from scanner.catalog import Catalog
-from scanner.model.errors import SettingsError
+from scanner.model.errors import CatalogError, SettingsError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,7 +25,16 @@ def catalog_of(settings: Settings, types: Sequence[str]) -> Catalog:
     for name in settings.spared():
         if name not in catalog.types:
             raise SettingsError(f"--no-redact: there is no type {name}")
+    _check_calls(catalog)
     return catalog
+
+
+def _check_calls(catalog: Catalog) -> None:
+    """Refuse types whose calls would be refused: better now than in every account."""
+    for each in catalog.types.values():
+        for call in each.calls:
+            if refusal := Request(each.service, "", call.operation).refusal:
+                raise CatalogError(f"{each.type}: {refusal}")
 
 
 def _python_files(path: Path) -> list[Path]:

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from collections import Counter
 from contextvars import ContextVar
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import anyio
 
 from scanner.aws.faults import Kind, classify
+from scanner.aws.latency import Latency
 from scanner.aws.limits import REAL_TIME
 from scanner.aws.request import Request
 from scanner.aws.retry import Backoff
@@ -48,12 +49,18 @@ _WITHIN: ContextVar[bool] = ContextVar("scanner_within_a_call", default=False)
 
 @dataclass(slots=True)
 class Traffic:
-    """Totals of a run, for progress and summary."""
+    """Totals of a run, for progress, summary and metrics.
+
+    `latency` times every attempt from its signing to its parsed answer, waits left out;
+    `throttled` counts the throttles by service.
+    """
 
     requests: int = 0
     throttles: int = 0
     retries: int = 0
     in_flight: int = 0
+    latency: Latency = field(default_factory=Latency)
+    throttled: Counter[str] = field(default_factory=Counter)
 
 
 class Gate:
@@ -88,8 +95,8 @@ class Gate:
 
     async def send(self, request: Request, visit: Visit, call: Callable[[], Awaitable[T]]) -> T:
         """Make a call as the visit's identity; raises what the last attempt raised."""
-        if not request.reads:
-            raise ChangeRefused(f"{request.service}:{request.operation} may change something")
+        if request.refusal:
+            raise ChangeRefused(request.refusal)
         if (request.service, request.region) in self._absent:
             raise Unsupported(request.operation, "NoEndpoint", f"not in {request.region}")
         if _WITHIN.get():  # botocore asks on the way: a redirect, an endpoint to discover
@@ -114,6 +121,10 @@ class Gate:
             visit.meter.retries += 1
             self.traffic.retries += 1
             await self._sleep(delay)
+
+    def rates(self) -> list[float]:
+        """Return the requests a second that each paced scope gets now."""
+        return self._limits.rates()
 
     def judge(self, exc: BaseException, request: Request) -> Verdict:
         """Classify a failure, with what the gate knows of the network and the service."""
@@ -141,12 +152,14 @@ class Gate:
             self.traffic.requests += 1
             self.traffic.in_flight += 1
             token = _WITHIN.set(True)
+            began = self._clock()
             try:
                 with anyio.fail_after(self._timeout):
                     answer = await call()
             finally:
                 _WITHIN.reset(token)
                 self.traffic.in_flight -= 1
+                self.traffic.latency.note(self._clock() - began)
         self._answered = self._clock()
         return answer
 
@@ -154,6 +167,7 @@ class Gate:
         if verdict.kind is Kind.THROTTLED:
             visit.meter.throttles += 1
             self.traffic.throttles += 1
+            self.traffic.throttled[scope[2].partition(":")[0]] += 1
             self._limits.throttled(scope)
 
     def _renews(self, visit: Visit, scope: Scope, signer: Any, delay: float | None) -> bool:

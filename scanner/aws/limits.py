@@ -57,6 +57,10 @@ class Limits:
         bucket = self._grown(scope)
         return bucket.rate if bucket else None
 
+    def rates(self) -> list[float]:
+        """Return the rates of the scopes that throttles have slowed down."""
+        return [bucket.rate for bucket in self._buckets.values()]
+
     async def acquire(self, scope: Scope) -> None:
         """Wait for the scope's next turn; holds nothing while waiting."""
         bucket = self._grown(scope)

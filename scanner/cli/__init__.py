@@ -14,7 +14,10 @@ from scanner.model.errors import CatalogError, OutputError, ScannerError, Settin
 COMMANDS = {
     "demo": "Try it: a simulated organization and a real scan of it; no AWS needed.",
     "scan": "Inventory: every account, region and resource type, as JSON Lines.",
+    "merge": "Write the one manifest of a run that several machines shared.",
+    "query": "Ask a run questions in SQL; without SQL, at a prompt.",
     "diff": "Show what was added, removed and changed between two runs.",
+    "export": "Write a run as Parquet, one typed file a resource type.",
     "accounts": "Show which accounts and regions a scan would visit, and why.",
     "types": "Show the catalogue of resource types.",
     "iam": "Print the exact IAM policies and the StackSet template that a scan needs.",

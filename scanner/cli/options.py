@@ -33,8 +33,8 @@ ACCESS = (
     "session_policy", "profile",
 )  # fmt: skip
 CONTROL = (
-    "out", "concurrency", "request_timeout", "compress", "redaction_key", "no_redact", "fail_on",
-    "min_coverage",
+    "out", "shard", "run_id", "concurrency", "request_timeout", "compress", "redaction_key",
+    "no_redact", "fail_on", "min_coverage", "metrics",
 )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ import click
 
 from scanner.app.prepare import prepare
 from scanner.app.scan import Scan
+from scanner.app.shards import way_on
 from scanner.app.summary import INTERRUPTED, Summary, exit_code
 from scanner.cli.progress import watch
 from scanner.cli.reader import reader_may_leave
@@ -25,7 +26,7 @@ def run_scan(settings: Settings, resume: str | None, progress: str, *, as_json: 
     scan = Scan(settings, prepare(settings, resume))
     summary = anyio.run(attend, scan, progress)
     if summary is None:
-        run = f"scanner scan --resume {scan.prepared.run_id} --out {settings.out}"
+        run = way_on(settings.out, scan.prepared.run_id, scan.prepared.shard)
         click.echo(f"scanner: stopped at once; go on with: {run}", err=True)
         return INTERRUPTED
     with reader_may_leave():

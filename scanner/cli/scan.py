@@ -53,7 +53,7 @@ def _settings(options: dict[str, Any]) -> Settings:
     settings, _ = read_settings(options)
     if options["resume"] is None:
         return settings
-    fixed = given(options, (*SELECTION, "compress"))
+    fixed = given(options, (*SELECTION, "compress", "run_id"))
     if fixed:
         raise SettingsError(f"--resume goes on with its own plan: leave out {', '.join(fixed)}")
     from scanner.app.prepare import stored_settings  # noqa: PLC0415 — as above

@@ -41,14 +41,17 @@ def show(summary: Summary, *, as_json: bool = False, again: bool = True) -> None
     _show_totals(console, summary)
     _show_accounts(console, summary)
     _show_holes(console, summary)
+    _show_shards(console, summary)
     if again:
         _show_way_on(console, summary)
 
 
 def as_data(summary: Summary) -> dict[str, Any]:
     """Return a summary as plain data."""
+    whole = {} if summary.whole is None else {"whole": summary.whole}
     return {
         **summary.manifest,
+        **whole,
         "coverage_percent": round(summary.coverage, 3),
         "seconds": round(summary.seconds, 3),
         "holes": [
@@ -71,7 +74,8 @@ def _show_totals(console: Console, summary: Summary) -> None:
     accounts = manifest["accounts"]
     style = _STYLES[summary.status]
     speed = manifest["requests"] / max(summary.seconds, 1e-6)
-    console.print(f"[{style}]{summary.status}[/{style}]  run {summary.run_id}")
+    shard = f", shard {manifest['shard']}" if "shard" in manifest else ""
+    console.print(f"[{style}]{summary.status}[/{style}]  run {summary.run_id}{shard}")
     grid = Table.grid(padding=(0, 2))
     grid.add_row("accounts", f"{accounts['entered']:,} of {accounts['selected']:,} entered")
     grid.add_row("units", f"{manifest['planned']:,} planned, {_statuses(manifest['by_status'])}")
@@ -140,6 +144,19 @@ def _some(names: Collection[str]) -> str:
     shown = sorted(names)[:MOST_NAMED]
     more = len(names) - len(shown)
     return ", ".join(shown) + (f" and {more} more" if more else "")
+
+
+def _show_shards(console: Console, summary: Summary) -> None:
+    """Name the shards that are missing, or say whether this was the last one to come home."""
+    missing = summary.manifest.get("shards", {}).get("missing", ())
+    if missing:
+        console.print(f"\n[bold]Shards that did not come home:[/bold] {', '.join(missing)}")
+    if "shard" not in summary.manifest:
+        return
+    if summary.whole is None:
+        console.print("\nOther shards are out: the last one home writes the run's manifest.")
+    else:
+        console.print(f"\nAll shards are home; the run is {summary.whole['status']}.")
 
 
 def _show_way_on(console: Console, summary: Summary) -> None:

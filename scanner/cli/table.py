@@ -11,16 +11,21 @@ from rich.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from typing import TextIO
 
 UNFOLDED = 10_000
 """The width of a terminal that is none."""
 
 
-def print_table(headings: Sequence[str], rows: Iterable[Sequence[str | Text]]) -> None:
-    """Print a table on stdout; the first column names the row and is never folded."""
+def print_table(
+    headings: Sequence[str], rows: Iterable[Sequence[str | Text]], file: TextIO | None = None
+) -> None:
+    """Print a table, on stdout or into a file; the first column is never folded."""
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
     for position, heading in enumerate(headings):
         table.add_column(heading, header_style="dim", overflow="fold", no_wrap=position == 0)
     for row in rows:
         table.add_row(*(Text(cell) if isinstance(cell, str) else cell for cell in row))
-    Console(highlight=False, width=None if sys.stdout.isatty() else UNFOLDED).print(table)
+    out = file or sys.stdout
+    width = None if out.isatty() else UNFOLDED
+    Console(file=out, highlight=False, width=width).print(table)

@@ -2,31 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
+
+from scanner.model.secret_names import Meaning, meaning_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from botocore.model import Shape
 
-_VALUE = re.compile(
-    r"pass(word|phrase|code)|user_?data|hec_?token|pre_?shared_?key|auth_?key|private_?key"
-    r"|(shared|client|app|api|web_?hook|consumer)_?secret|secret_?(value|string|binary|key|access)"
-    r"|(auth|access|bearer|refresh|secret|session|api|bot|security|registration|webhook)_?token"
-    r"|(secret|credentials?|api_?key|signature|authorization|basic_?auth_?credentials)$",
-    re.IGNORECASE,
-)
-_HARMLESS = re.compile(
-    r"(Arn|Arns|Id|Ids|Name|Status|Type|Mode|Version|State|Policy|Location|Source|Enabled|Length"
-    r"|Duration|Validity|Time|Date|At|Expiration|Format|Algorithm|Provider|Uri|Url|Endpoint)$"
-    r"|(^|[a-z])(Next|Client|Creation|Idempotency|Request)_?Token$"
-)
-_TABLE = re.compile(
-    r"(runtime_?)?(environment|environment_?variables|env|variables)|connection_?properties"
-    r"|default_?arguments|stage_?variables",
-    re.IGNORECASE,
-)
+_TABLES = (Meaning.VARIABLES, Meaning.ENVIRONMENT)
 _DEEPEST = 9
 
 
@@ -48,12 +33,12 @@ def _below(shape: Shape, path: tuple[str, ...], seen: tuple[str, ...]) -> Iterat
 
 
 def _named(name: str, shape: Shape, path: tuple[str, ...]) -> Iterator[str]:
-    here = ".".join((*path, name))
+    here, meaning = ".".join((*path, name)), meaning_of(name)
     if shape.type_name in ("string", "blob"):
-        if _VALUE.search(name) and not _HARMLESS.search(name):
+        if meaning is Meaning.SECRET:
             yield here
-    elif _TABLE.fullmatch(name) and shape.type_name == "map":
+    elif meaning in _TABLES and shape.type_name == "map":
         yield f"{here}.*"
-    elif _TABLE.fullmatch(name) and shape.type_name == "list":
+    elif meaning in _TABLES and shape.type_name == "list":
         pair = getattr(shape.member, "members", {})
         yield from (f"{here}[].{value}" for value in ("value", "Value") if value in pair)

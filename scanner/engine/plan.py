@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from scanner.model.resource import ResourceType
+    from scanner.model.shard import Shard
 
 _NOWHERE: Mapping[str, tuple[str, ...]] = MappingProxyType({})
 _NONE: Mapping[str, str] = MappingProxyType({})
@@ -33,6 +34,11 @@ class Plan:
     regional: Mapping[str, tuple[str, ...]]
     worldwide: Mapping[str, tuple[str, ...]]
     absent: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: _NOWHERE)
+
+    def of_shard(self, shard: Shard) -> Plan:
+        """Return the part of the plan that one shard works on; it may be empty."""
+        accounts = tuple(pair for pair in self.accounts if shard.holds(pair[0].id))
+        return replace(self, accounts=accounts)
 
     def units(self) -> Iterator[Unit]:
         """Yield every unit once, always in the same order."""

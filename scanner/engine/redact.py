@@ -1,53 +1,43 @@
 """Replace secrets in what AWS answered, in place, and say where; it decides nothing else.
 
-Two layers: the members that a type declares to be secret, and beneath, as a net, values that
-look like secrets wherever they stand: private keys, tokens, passwords in addresses.
+Three layers: the members that a type declares to be secret; members, variables and pairs that
+are named like secrets, of any type; and beneath, as a net, texts that look like secrets
+wherever they stand: private keys, tokens, passwords in addresses.
 """
 
 from __future__ import annotations
 
 import hashlib
 import hmac
-import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from scanner.engine.content import content_of
+from scanner.engine.secret_shapes import (
+    FINGERPRINT,
+    LONG,
+    MARKER,
+    is_plain,
+    is_reference,
+    may_hold_secrets,
+    without_secrets,
+)
+from scanner.model.secret_names import Meaning, meaning_of, meanings_of, names_secret
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from scanner.model.resource import ResourceType
 
-MARKER = "REDACTED"
-"""Stands where a secret stood; with a key, `:` and a fingerprint of the secret follow."""
-
-FINGERPRINT = 12
-"""Hexadecimal digits: enough to see a change, nothing to find the secret by."""
-
-_REFERENCES = ("arn:", "{{resolve:", MARKER)
+_TAGS = "tags"
 _NONE: Mapping[str, tuple[str, ...]] = MappingProxyType({})
+_STORES = ("PARAMETER_STORE", "SECRETS_MANAGER")
+"""As the type of a variable: its value is the name of a secret."""
 
-_SHAPES = re.compile(
-    r"""(?P<arn>arn:aws[\w-]*:[^\s"'\\,;&|<>()]*)                  # a name, whatever is in it
-    | -----BEGIN\ [A-Z0-9 ]*PRIVATE\ KEY-----.*?(?:-----END\ [A-Z0-9 ]*PRIVATE\ KEY-----|\Z)
-    | \beyJ[\w-]{10,}\.eyJ[\w-]{10,}\.[\w-]+                          # a JSON web token
-    | \b(?:gh[pousr]_[A-Za-z0-9]{36,} | github_pat_\w{22,} | glpat-[\w-]{20,}
-         | xox[abeprs]-[\w-]{10,} | [sr]k_live_\w{16,} | SG\.[\w-]{16,}\.[\w-]{16,}
-         | npm_[A-Za-z0-9]{36} | AIza[\w-]{35})
-    | \b[a-z][a-z0-9+.-]*://[^/\s:@"'\\]*:(?P<address>[^/\s@"'\\]+)@   # user:password@host
-    | \b(?:password|passwd|pwd|accountkey|sharedaccesskey|secret_?access_?key)["'\s\\]*[=:]["'\s\\]*
-      (?P<setting>[^\s;,&"'\\{}$<>]{6,})
-    """,
-    re.VERBOSE | re.IGNORECASE | re.DOTALL,
-)
-_HINTS = (
-    b"private key", b"eyj", b"ghp_", b"gho_", b"ghu_", b"ghs_", b"ghr_", b"github_pat_",
-    b"glpat-", b"xox", b"k_live_", b"sg.", b"npm_", b"aiza", b"password", b"passwd", b"pwd",
-    b"accountkey", b"sharedaccesskey", b"access_key", b"accesskey",
-)  # fmt: skip
-"""What a text that looks like a secret has in it: looked for first, for most have none."""
+_STRUCTURAL = frozenset({"type", "version", "name", "id", "arn", "endpoint", "status", "spec"})
+"""Members of structures that are called environments, and hold no variables."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +45,11 @@ class Redactor:
     """Hides secrets of a run's records; `key` makes fingerprints, `spared` leaves paths alone.
 
     A declared path's steps are member names, `*` for every value of a map, and `name[]` for
-    every element of a list; it is followed in the configuration and in the details alike.
+    every element of a list; it is followed in the configuration and in the details alike, and
+    not in tags: their keys are the user's own, for the other layers to judge.
 
     There is no default key: one kept beside the export would allow guessing short secrets.
-    `spared` maps a type to the record's paths that stay (`configuration.Env.*`).
+    `spared` maps a type to the record's paths that stay (`configuration.Env.*`, `tags.key`).
     """
 
     key: bytes | None = field(default=None, repr=False)
@@ -72,16 +63,14 @@ class Redactor:
         tags: dict[str, str] | None = None,
     ) -> list[str]:
         """Replace what must not be shown in an item; return the record's paths of it."""
-        spared = self.spared.get(type.type, ())
-        parts = {"configuration": members, "supplementary": supplementary, "tags": tags}
-        found: list[str] = []
+        parts = {"configuration": members, "supplementary": supplementary, _TAGS: tags or {}}
+        search = _Search(self.marker, self._kept(type, parts))
         for name, part in parts.items():
-            kept = {place for path in spared for place in _places(part, path, name)}
-            for path in type.redact if part is not tags else ():
-                found += self._declared(part, _steps(path), name, kept)
-            if part and _may_hold_secrets(part):
-                found += self._shaped(part, name, kept)
-        return found
+            if part:
+                for path in () if name == _TAGS else type.redact:
+                    search.declared(part, _steps(path), name)
+                search.whole(part, name)
+        return search.found
 
     def marker(self, value: Any) -> str:
         """Return what stands for a value: the same for the same value and key."""
@@ -90,57 +79,147 @@ class Redactor:
         text = value.encode(errors="replace") if isinstance(value, str) else content_of(value)
         return f"{MARKER}:{hmac.digest(self.key, text, hashlib.sha256).hex()[:FINGERPRINT]}"
 
-    def _declared(
-        self, part: Any, steps: tuple[str, ...], name: str, kept: set[str]
-    ) -> Iterator[str]:
-        for owner, key, place in _walk(part, steps, name):
-            if place not in kept and not _is_harmless(owner[key]):
-                owner[key] = self.marker(owner[key])
-                yield place
+    def _kept(self, type: ResourceType, parts: Mapping[str, Any]) -> frozenset[str]:
+        """Return the places in an item that the user wants to see."""
+        paths = (path.partition(".") for path in self.spared.get(type.type, ()))
+        return frozenset(
+            place
+            for name, _, path in paths
+            for _, _, place in _walk(
+                parts.get(name), (path,) if name == _TAGS else _steps(path), name
+            )
+        )
 
-    def _shaped(self, value: Any, place: str, kept: set[str]) -> Iterator[str]:
+
+@dataclass(slots=True)
+class _Search:
+    """One item's redaction: what was found, and the texts that a closer look is due."""
+
+    mark: Callable[[Any], str]
+    kept: frozenset[str]
+    found: list[str] = field(default_factory=list)
+    _texts: list[str] = field(default_factory=list)
+
+    def declared(self, part: Any, steps: tuple[str, ...], name: str) -> None:
+        """Replace what a declared path leads to, whatever it is."""
+        for owner, key, place in _walk(part, steps, name):
+            self._replace(owner, key, place)
+
+    def whole(self, part: dict[str, Any], name: str) -> None:
+        """Replace what is named or looks like a secret anywhere in a part of the record."""
+        self._texts.clear()
+        self._members(part, name)
+        if self._texts and may_hold_secrets(self._texts):
+            self._shaped(part, name)
+
+    def _members(self, owner: dict[str, Any], place: str) -> None:
+        for key, meaning in meanings_of(tuple(owner)):
+            self._named(meaning, owner, key, place)
+        for key, value in owner.items():
+            if isinstance(value, str):
+                if len(value) >= LONG or ":" in value or "=" in value:
+                    self._texts.append(value)
+            elif isinstance(value, dict):
+                self._members(value, f"{place}.{key}")
+            elif isinstance(value, list) and value:
+                self._elements(value, f"{place}.{key}")
+
+    def _elements(self, owner: list[Any], place: str) -> None:
+        for index, value in enumerate(owner):
+            if isinstance(value, dict):
+                self._members(value, f"{place}[{index}]")
+            elif isinstance(value, list):
+                self._elements(value, f"{place}[{index}]")
+            elif isinstance(value, str):
+                self._texts.append(value)
+
+    def _named(self, meaning: Meaning, owner: dict[str, Any], key: str, place: str) -> None:
+        value = owner[key]
+        if (
+            meaning is Meaning.SECRET
+            or (meaning is Meaning.VARIABLES and isinstance(value, str))  # written as JSON
+            or (meaning is Meaning.VALUE and names_secret(owner))
+        ):
+            self._secret(owner, key, f"{place}.{key}")
+        elif meaning is Meaning.VARIABLES or (
+            meaning is Meaning.ENVIRONMENT and _holds_variables(value)
+        ):
+            self._variables(value, f"{place}.{key}")
+
+    def _secret(self, owner: Any, key: Any, place: str) -> None:
+        """Replace a text or the texts of a list; structures have members with names."""
+        value = owner[key]
+        if isinstance(value, list):
+            for index in range(len(value)):
+                self._secret(value, index, f"{place}[{index}]")
+        elif isinstance(value, bytes) or (isinstance(value, str) and not is_plain(value)):
+            self._replace(owner, key, place)
+
+    def _variables(self, value: Any, place: str) -> None:
+        """Replace all values of a map, of a list of pairs, or of texts like `NAME=value`."""
+        for key, entry, where in _children(value, place):
+            if isinstance(entry, dict):
+                for name in entry:
+                    if meaning_of(name) is Meaning.VALUE and isinstance(entry[name], str):
+                        self._replace(entry, name, f"{where}.{name}")
+            elif isinstance(entry, str) and isinstance(value, dict):
+                self._replace(value, key, where)
+            elif isinstance(entry, str):
+                self._assignment(value, key, where)
+
+    def _assignment(self, owner: list[Any], index: int, place: str) -> None:
+        name, equals, value = owner[index].partition("=")
+        if equals and place not in self.kept and not _is_harmless(value):
+            owner[index] = f"{name}={self.mark(value)}"
+            self.found.append(place)
+
+    def _shaped(self, value: Any, place: str) -> None:
         """Replace the parts of texts that look like secrets, however deep they are."""
         for key, inner, where in _children(value, place):
             if isinstance(inner, dict | list):
-                yield from self._shaped(inner, where, kept)
-            elif isinstance(inner, str) and where not in kept:
-                shown = _SHAPES.sub(self._part, inner)
+                self._shaped(inner, where)
+            elif isinstance(inner, str) and where not in self.kept:
+                shown = without_secrets(inner, self.mark)
                 if shown != inner:
                     value[key] = shown
-                    yield where
+                    self.found.append(where)
 
-    def _part(self, match: re.Match[str]) -> str:
-        """Replace a whole match, or the secret within it; an ARN stays."""
-        if match["arn"]:
-            return match[0]
-        secret = match["address"] or match["setting"]
-        if secret is None:
-            return self.marker(match[0])
-        if secret.startswith(_REFERENCES):
-            return match[0]
-        return match[0].replace(secret, self.marker(secret))
-
-
-def _may_hold_secrets(part: Mapping[str, Any]) -> bool:
-    text = content_of(part).lower()
-    return any(hint in text for hint in _HINTS) or (b"://" in text and b"@" in text)
+    def _replace(self, owner: Any, key: Any, place: str) -> None:
+        if place in self.kept or _is_harmless(owner[key]) or _is_stored(owner, key):
+            return
+        owner[key] = self.mark(owner[key])
+        self.found.append(place)
 
 
 def _is_harmless(value: Any) -> bool:
     """Say whether there is nothing to hide: no value, or one that only tells where it is."""
     if isinstance(value, str):
-        return not value or value.startswith(_REFERENCES)
+        return not value or is_reference(value)
     return value is None or value in ({}, [])
 
 
+def _is_stored(owner: Any, key: Any) -> bool:
+    """Say whether a variable's value is only the name of what AWS stores for it."""
+    return (
+        isinstance(owner, dict)
+        and (owner.get("type") or owner.get("Type")) in _STORES
+        and meaning_of(key) is Meaning.VALUE
+    )
+
+
+def _holds_variables(value: Any) -> bool:
+    """Tell a map of variables, or a list, from a structure that is called the same."""
+    if isinstance(value, dict):
+        return all(
+            isinstance(each, str) and name.lower() not in _STRUCTURAL
+            for name, each in value.items()
+        )
+    return isinstance(value, list)
+
+
+@lru_cache(maxsize=4096)
 def _steps(path: str) -> tuple[str, ...]:
     return tuple(path.replace("[]", ".[]").split("."))
-
-
-def _places(part: Any, path: str, name: str) -> Iterator[str]:
-    if path.startswith(f"{name}."):
-        steps = _steps(path.removeprefix(f"{name}."))
-        yield from (place for _, _, place in _walk(part, steps, name))
 
 
 def _walk(value: Any, steps: tuple[str, ...], place: str) -> Iterator[tuple[Any, Any, str]]:

@@ -15,6 +15,7 @@ import structlog
 from scanner.aws.visit import Meter, visiting
 from scanner.engine.context import PLAIN, Context, Tally
 from scanner.engine.spread import first_error
+from scanner.log import UNIT_DONE
 from scanner.model.errors import AccountError, OutputError
 from scanner.model.outcome import Outcome, Status, TypeOutcome, worst
 from scanner.model.target import GLOBAL
@@ -50,6 +51,8 @@ class Progress:
     planned: int = 0
     done: int = 0
     records: int = 0
+    bytes: int = 0
+    """Bytes of the records before compression, where the sink encodes them."""
     by_status: Counter[str] = field(default_factory=Counter)
     entered: set[str] = field(default_factory=set)
     failed: dict[str, str] = field(default_factory=dict)
@@ -115,7 +118,7 @@ class Run:
             with anyio.CancelScope(shield=True):
                 await buffer.discard()
             raise
-        self._count(outcome)
+        self._count(outcome, getattr(buffer, "bytes", 0))
 
     async def _attempt(self, unit: Unit, buffer: UnitBuffer) -> Outcome:
         """Work on a unit; whatever happens short of cancellation becomes its outcome."""
@@ -181,14 +184,16 @@ class Run:
         types = {name: TypeOutcome(status, 0, why) for name in unit.types}
         return Outcome(unit.account.id, unit.region, unit.service, status, types)
 
-    def _count(self, outcome: Outcome) -> None:
+    def _count(self, outcome: Outcome, size: int) -> None:
         self._progress.done += 1
         self._progress.records += outcome.records
+        self._progress.bytes += size
         self._progress.by_status[outcome.status] += 1
-        log.debug(
-            "unit done",
+        log.info(
+            UNIT_DONE,
             status=str(outcome.status),
             records=outcome.records,
+            bytes=size,
             requests=outcome.requests,
             throttles=outcome.throttles,
             retries=outcome.retries,

@@ -8,7 +8,7 @@ ScannerError
 ├── CallError       one operation failed: account, region, operation, code
 │   ├── Denied   ├── Unsupported   ├── Throttled   └── Unavailable
 ├── TaskError       a rule or a user's task failed on what it was given
-├── ChangeRefused   a mutating call without a grant: nothing sent
+├── ChangeRefused   a call that changes something or hands out credentials: nothing sent
 └── OutputError     can't write: stops the run                   exit 6
 """
 
@@ -40,7 +40,7 @@ class TaskError(ScannerError):
 
 
 class ChangeRefused(ScannerError):
-    """A call that could change something was not sent, for no grant covers it."""
+    """A call that could change something, or that hands out credentials, was not sent."""
 
 
 class AccountError(ScannerError):

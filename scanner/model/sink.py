@@ -12,7 +12,10 @@ if TYPE_CHECKING:
 
 
 class UnitBuffer(Protocol):
-    """The records of one open unit, held back until the unit ends."""
+    """The records of one open unit, held back until the unit ends.
+
+    A buffer that encodes its records may say in `bytes` how many bytes they are so far.
+    """
 
     async def add(self, record: Record) -> None:
         """Take a record; waits where the buffer must first make room."""

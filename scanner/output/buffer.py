@@ -49,6 +49,7 @@ class LocalBuffer:
     def __init__(self, unit: Unit, spool: Path, options: Options) -> None:
         self.unit = unit
         self.records = 0
+        self.bytes = 0
         self.text = bytearray()
         self.spool: Spool | None = None
         self._spool_path = spool
@@ -59,8 +60,10 @@ class LocalBuffer:
     async def add(self, record: Record) -> None:
         """Take a record; waits while the unit spills."""
         self._check_open()
-        self.text += encode_record(record)
+        line = encode_record(record)
+        self.text += line
         self.records += 1
+        self.bytes += len(line)
         if len(self.text) >= self._options.unit_bytes:
             async with self._spilling:
                 if len(self.text) >= self._options.unit_bytes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import secrets
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ from scanner.model.errors import OutputError
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+    from typing import TextIO
 
 _PRIVATE_FILE = 0o600
 _PRIVATE_DIRECTORY = 0o700
@@ -69,6 +71,35 @@ def write_whole(path: Path, data: bytes) -> None:
     with appending(temporary) as file:
         file.write(data)
     move(temporary, path)
+
+
+def write_new(path: Path, data: bytes) -> bool:
+    """Put a whole file in place where there is none; of several writers one gets True.
+
+    A hard link decides: its target's server does, where several machines share a disk.
+    """
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")
+    try:
+        with appending(temporary) as file:
+            file.write(data)
+        with reporting("write", path):
+            try:
+                os.link(temporary, path)
+            except FileExistsError:
+                return False
+            _sync_directory(path.parent)
+            return True
+    finally:
+        remove(temporary)
+
+
+@contextmanager
+def private_text(path: Path) -> Iterator[TextIO]:
+    """Open a text file for writing that nobody else may read."""
+    with reporting("write", path):
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, _PRIVATE_FILE)
+        with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:
+            yield file
 
 
 def move(source: Path, target: Path) -> None:
@@ -144,22 +175,31 @@ def check_writable(out: Path) -> None:
 @contextmanager
 def locked(path: Path, *, wait: bool = False) -> Iterator[None]:
     """Hold the lock of a file; where another holds it, wait or raise `OutputError`."""
+    with lock_if_free(path, wait=wait) as mine:
+        if not mine:
+            raise OutputError(f"{path.parent} is being written by another process")
+        yield
+
+
+@contextmanager
+def lock_if_free(path: Path, *, wait: bool = False) -> Iterator[bool]:
+    """Hold the lock of a file unless another holds it, and say so; or wait for it."""
     with reporting("lock", path):
         make_directory(path.parent)
         descriptor = os.open(path, _APPEND, _PRIVATE_FILE)
     try:
-        _lock(descriptor, path, wait=wait)
-        yield
+        yield _lock(descriptor, path, wait=wait)
     finally:
         os.close(descriptor)
 
 
-def _lock(descriptor: int, path: Path, *, wait: bool) -> None:
+def _lock(descriptor: int, path: Path, *, wait: bool) -> bool:
     with reporting("lock", path):
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise OutputError(f"{path.parent} is being written by another process") from None
+            return False
+        return True
 
 
 def _sync_directory(path: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -14,12 +14,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from scanner.model.shard import Shard
     from scanner.output.options import Compression
 
 _RUN_ID = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{6}")
 _STAMP = "%Y%m%dT%H%M%SZ"
 _JOB = re.compile(r"[a-z][a-z0-9_]*")
-_SHARD = re.compile(r"[A-Za-z0-9_]+")
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,127}")
 _PARTITION = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _NUMBER = re.compile(r"-(\d+)\.jsonl(?:\.gz)?$")
 _TREES = {"compliance": "findings", "tags": "changes", "remediation": "changes"}
@@ -41,14 +42,27 @@ def is_run_id(text: str) -> bool:
     return True
 
 
+def is_run_name(text: str) -> bool:
+    """Say whether `text` can name a run beside its id: a job's id, an execution's name."""
+    return _NAME.fullmatch(text) is not None and text != "latest"
+
+
+def name_file(out: Path, name: str) -> Path:
+    """Return the file that tells the id of the run that has a name."""
+    if not is_run_name(name):
+        raise OutputError(f"not a name of a run: {name!r}")
+    return out / "runs" / "names" / f"{name}.json"
+
+
 def _started(run_id: str) -> datetime:
     return datetime.strptime(run_id[:16], _STAMP).replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """The paths of one run of one shard below `out`.
+    """The paths of one run below `out`, or of one shard of it.
 
+    A shard has a lock, a spool and a manifest of its own, in its own directory: `home`.
     The ledger is gzip whatever the compression: a member is there whole or not at all, which
     lines of plain text are not.
     """
@@ -56,19 +70,36 @@ class Layout:
     out: Path
     run_id: str
     job: str = "inventory"
-    shard: str = "0"
+    shard: Shard | None = None
     compression: Compression = "gzip"
 
     def __post_init__(self) -> None:
         if not is_run_id(self.run_id):
             raise OutputError(f"not a run id: {self.run_id!r}")
-        if not _JOB.fullmatch(self.job) or not _SHARD.fullmatch(self.shard):
-            raise OutputError(f"not a job and a shard: {self.job!r}, {self.shard!r}")
+        if not _JOB.fullmatch(self.job):
+            raise OutputError(f"not a job: {self.job!r}")
+
+    @property
+    def whole(self) -> Layout:
+        """The layout of the run as a whole."""
+        return replace(self, shard=None)
+
+    @property
+    def label(self) -> str:
+        """What files are named by: the shard's number, 0 in a run that has no shards."""
+        return "0" if self.shard is None else str(self.shard.index)
 
     @property
     def run(self) -> Path:
         """The directory of the run's own files."""
         return self.out / "runs" / self.run_id
+
+    @property
+    def home(self) -> Path:
+        """The directory of the files that have one writer."""
+        if self.shard is None:
+            return self.run
+        return self.run / "shards" / f"{self.shard.index}-of-{self.shard.count}"
 
     @property
     def plan(self) -> Path:
@@ -77,18 +108,18 @@ class Layout:
 
     @property
     def manifest(self) -> Path:
-        """What the run left; written last."""
-        return self.run / "manifest.json"
+        """What the run, or the shard, left; written last."""
+        return self.home / "manifest.json"
 
     @property
     def lock(self) -> Path:
         """The file whose lock its one writer holds."""
-        return self.run / "lock"
+        return self.home / "lock"
 
     @property
     def spool(self) -> Path:
         """The directory of temporary files; empty between writers."""
-        return self.run / "spool"
+        return self.home / "spool"
 
     @property
     def latest(self) -> Path:
@@ -97,7 +128,7 @@ class Layout:
 
     def coverage(self, number: int) -> Path:
         """Return the ledger file of that number."""
-        return self._coverage_directory / f"{self.run_id}-{self.shard}-{number}.jsonl.gz"
+        return self._coverage_directory / f"{self.run_id}-{self.label}-{number}.jsonl.gz"
 
     def data(self, service: str, region: str, number: int) -> Path:
         """Return the records file of that number."""
@@ -106,25 +137,25 @@ class Layout:
                 raise OutputError(f"not a name for a directory: {name!r}")
         directory = self._tree / f"service={service}" / f"region={region}"
         suffix = ".jsonl" if self.compression == "none" else ".jsonl.gz"
-        return directory / f"{self.run_id}-{self.shard}-{number}{suffix}"
+        return directory / f"{self.run_id}-{self.label}-{number}{suffix}"
 
     def coverage_files(self) -> list[Path]:
         """List this shard's ledger files, in the order in which they were begun."""
-        found = self._coverage_directory.glob(f"{self.run_id}-{self.shard}-*.jsonl.gz")
+        found = self._coverage_directory.glob(f"{self.run_id}-{self.label}-*.jsonl.gz")
         return sorted(found, key=number_of)
 
     def ledger_files(self) -> list[Path]:
         """List the ledger files of the run, whichever shard wrote them."""
         found = self._coverage_directory.glob(f"{self.run_id}-*.jsonl.gz")
-        return sorted(found, key=lambda each: (each.name.rsplit("-", 1)[0], number_of(each)))
+        return sorted(found, key=order_of)
 
     def data_files(self) -> Iterator[Path]:
         """List this shard's records files, known to the ledger or not."""
-        return self._tree.glob(f"service=*/region=*/{self.run_id}-{self.shard}-*.jsonl*")
+        return self._tree.glob(f"service=*/region=*/{self.run_id}-{self.label}-*.jsonl*")
 
     def last_number(self, directory: Path) -> int:
         """Return the highest number this shard has used in a directory, or -1."""
-        found = directory.glob(f"{self.run_id}-{self.shard}-*.jsonl*")
+        found = directory.glob(f"{self.run_id}-{self.label}-*.jsonl*")
         return max(map(number_of, found), default=-1)
 
     def relative(self, path: Path) -> str:
@@ -142,6 +173,11 @@ class Layout:
     @property
     def _coverage_directory(self) -> Path:
         return self.out / "coverage" / self._date
+
+
+def order_of(path: Path) -> tuple[str, int]:
+    """Return what puts ledger files into the order in which they were begun, by shard."""
+    return path.name.rsplit("-", 1)[0], number_of(path)
 
 
 def number_of(path: Path) -> int:

@@ -55,6 +55,8 @@ def add_up(layout: Layout, planned: int) -> Totals:
     for path in layout.coverage_files():
         before = totals.units
         for outcome in outcomes(path, strict=True):
+            if layout.shard is not None and not layout.shard.holds(outcome.account_id):
+                raise OutputError(f"{path}: {outcome.key} is not of shard {layout.shard}")
             totals.add(outcome)
             seen.add(outcome.key)
         totals.files[layout.relative(path)] = totals.units - before
@@ -80,7 +82,8 @@ def describe_file(layout: Layout, name: str, records: int) -> dict[str, Any]:
 def compose(
     layout: Layout, summary: Mapping[str, Any], totals: Totals, files: list[dict[str, Any]]
 ) -> dict[str, Any]:
-    """Build the manifest; what the ledger knows wins over the summary."""
+    """Build the manifest; what the ledger knows wins over the summary, which adds the rest."""
+    shard = {} if layout.shard is None else {"shard": str(layout.shard)}
     known = {
         "schema": SCHEMA,
         "run_id": layout.run_id,
@@ -93,13 +96,16 @@ def compose(
         "throttles": totals.throttles,
         "files": files,
         "resume": summary.get("resume"),
+        **shard,
     }
     return known | {name: value for name, value in summary.items() if name not in known}
 
 
 def publish(layout: Layout, manifest: Mapping[str, Any]) -> None:
-    """Put the manifest in place, then point `latest.json` at it."""
+    """Put the manifest in place, then point `latest.json` at it if it is the whole run's."""
     disk.write_whole(layout.manifest, encode_document(manifest))
+    if layout.shard is not None:
+        return
     slot = "complete" if manifest["status"] == "complete" else "partial"
     entry = {"run_id": layout.run_id, "manifest": layout.relative(layout.manifest)}
     with disk.locked(_latest_lock(layout), wait=True):

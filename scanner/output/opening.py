@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from anyio import CancelScope, create_task_group, to_thread
 
 from scanner.model.errors import OutputError
-from scanner.model.record import SCHEMA
 from scanner.output import disk
 from scanner.output.encode import encode_document, timestamp
 from scanner.output.layout import Layout
@@ -18,18 +18,21 @@ from scanner.output.manifest import withdraw
 from scanner.output.options import Options
 from scanner.output.read import find_run, read_plan
 from scanner.output.resume import recover
+from scanner.output.sharing import header_of
 from scanner.output.store import Store
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Mapping
     from pathlib import Path
 
+    from scanner.model.shard import Shard
+
 
 @asynccontextmanager
 async def create_run(
     out: Path, run_id: str, plan: Mapping[str, Any], options: Options | None = None
 ) -> AsyncIterator[LocalRun]:
-    """Begin a run: write its plan, then take units.
+    """Begin a run that has no shards: write its plan, then take units.
 
     `plan` must hold no secrets; the run's own fields (schema, run_id, job, shard,
     compression, started_at) are added to it and win. Raises `OutputError`, before anything
@@ -42,13 +45,16 @@ async def create_run(
 
 @asynccontextmanager
 async def resume_run(
-    out: Path, run_id: str, options: Options | None = None
+    out: Path, run_id: str, options: Options | None = None, *, again: bool = True
 ) -> AsyncIterator[LocalRun]:
     """Go on with a run: settled units stay and are in `done`, all others leave no trace.
 
-    Job, shard and compression are those the run began with. A manifest is withdrawn.
+    Job and compression are those the run began with. A manifest is withdrawn. Of a run that
+    has shards `options` names the one to go on with, or to begin. Without `again` every unit
+    that has an outcome stays.
     """
-    opened = await to_thread.run_sync(_resume, out, run_id, options or Options())
+    resume = partial(_resume, out, run_id, options or Options(), again=again)
+    opened = await to_thread.run_sync(resume)
     async with _served(opened) as run:
         yield run
 
@@ -90,16 +96,9 @@ async def _served(opened: _Opened) -> AsyncIterator[LocalRun]:
 
 
 def _create(out: Path, run_id: str, plan: Mapping[str, Any], options: Options) -> _Opened:
-    layout = Layout(out, run_id, options.job, options.shard, options.compression)
+    layout = Layout(out, run_id, options.job, compression=options.compression)
     disk.check_writable(out)
-    header = {
-        "schema": SCHEMA,
-        "run_id": run_id,
-        "job": options.job,
-        "shard": options.shard,
-        "compression": options.compression,
-        "started_at": timestamp(options.clock()),
-    }
+    header = header_of(layout, timestamp(options.clock()))
     with ExitStack() as held:
         held.enter_context(disk.locked(layout.lock))
         if layout.plan.exists():
@@ -109,17 +108,37 @@ def _create(out: Path, run_id: str, plan: Mapping[str, Any], options: Options) -
         return _open(layout, options, frozenset(), held)
 
 
-def _resume(out: Path, run_id: str, options: Options) -> _Opened:
+def _resume(out: Path, run_id: str, options: Options, *, again: bool) -> _Opened:
     find_run(out, run_id)
     disk.check_writable(out)
     with ExitStack() as held:
-        held.enter_context(disk.locked(Layout(out, run_id).lock))
+        held.enter_context(disk.locked(Layout(out, run_id, shard=options.shard).lock))
         plan = read_plan(out, run_id)
-        began = {name: plan[name] for name in ("job", "shard", "compression")}
-        layout = Layout(out, run_id, **began)
-        withdraw(layout)
-        done = recover(layout)
+        _check_shard(plan, options.shard)
+        began = {name: plan[name] for name in ("job", "compression")}
+        layout = Layout(out, run_id, shard=options.shard, **began)
+        _reopen(layout)
+        done = recover(layout, again=again)
         return _open(layout, replace(options, **began), done, held)
+
+
+def _check_shard(plan: Mapping[str, Any], shard: Shard | None) -> None:
+    """Raise `OutputError` where a run is not split in the way a writer thinks."""
+    count = None if shard is None else shard.count
+    if plan.get("shards") != count:
+        raise OutputError(
+            f"run {plan['run_id']} has {plan.get('shards', 'no')} shards, not {count or 'none'}"
+        )
+
+
+def _reopen(layout: Layout) -> None:
+    """Take back what says that the run, and this shard of it, is finished."""
+    if layout.shard is None:
+        withdraw(layout)
+        return
+    with disk.locked(layout.whole.lock, wait=True):
+        withdraw(layout.whole)
+        disk.remove(layout.manifest)
 
 
 def _open(layout: Layout, options: Options, done: frozenset[str], held: ExitStack) -> _Opened:

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from scanner.model.shard import Shard
+
 Compression = Literal["gzip", "none"]
 
 _MIB = 1 << 20
@@ -21,8 +23,9 @@ def utc_now() -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What a writer may be told; a resumed run keeps its own job, shard and compression.
+    """What a writer may be told; a resumed run keeps its own job and compression.
 
+    `shard` is given where the run is split, each time: it says which part is written.
     `unit_bytes` is what an open unit holds in memory before it spills. Finished units of a
     file wait until they make `member_bytes` (both before compression) or the oldest waited
     `member_seconds`. `queue_bytes` and `queue_units` bound everything that waits: beyond them
@@ -30,7 +33,7 @@ class Options:
     """
 
     job: str = "inventory"
-    shard: str = "0"
+    shard: Shard | None = None
     compression: Compression = "gzip"
     unit_bytes: int = _MIB
     member_bytes: int = _MIB

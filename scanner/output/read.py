@@ -11,20 +11,23 @@ import orjson
 from scanner.model.errors import OutputError
 from scanner.model.record import SCHEMA
 from scanner.output.disk import reporting
-from scanner.output.layout import Layout, is_run_id
+from scanner.output.layout import Layout, is_run_id, is_run_name, name_file, order_of
 from scanner.output.ledger import outcomes
 from scanner.output.members import member_lines
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from scanner.model.outcome import Outcome
+    from scanner.model.shard import Shard
 
 
 def find_run(out: Path, name: str = "latest") -> str:
-    """Return the id of a run in `out`: the one named, or the newest."""
+    """Return the id of a run in `out`: the one of that id or name, or the newest."""
     runs = out / "runs"
+    if not is_run_id(name) and is_run_name(name) and name_file(out, name).exists():
+        name = str(load(name_file(out, name))["run_id"])
     with reporting("read", runs):
         found = [each.name for each in runs.glob("*") if is_run_id(each.name)]
     if name != "latest" and name not in found:
@@ -39,9 +42,14 @@ def read_plan(out: Path, run_id: str) -> dict[str, Any]:
     return load(Layout(out, run_id).plan)
 
 
-def read_manifest(out: Path, run_id: str) -> dict[str, Any] | None:
-    """Read the manifest; None while the run is not finished."""
-    path = Layout(out, run_id).manifest
+def find_plan(out: Path, run_id: str) -> dict[str, Any] | None:
+    """Read what was planned; None while nothing is."""
+    return read_plan(out, run_id) if Layout(out, run_id).plan.exists() else None
+
+
+def read_manifest(out: Path, run_id: str, shard: Shard | None = None) -> dict[str, Any] | None:
+    """Read the manifest of a run, or of a shard; None while it is not finished."""
+    path = Layout(out, run_id, shard=shard).manifest
     return load(path) if path.exists() else None
 
 
@@ -52,17 +60,25 @@ def read_latest(out: Path) -> dict[str, Any]:
     return nothing | load(path) if path.exists() else nothing
 
 
-def read_ledger(out: Path, run_id: str) -> Iterator[Outcome]:
-    """Yield the outcomes of a run, finished or not.
+def read_ledger(out: Path, run_id: str, shard: Shard | None = None) -> Iterator[Outcome]:
+    """Yield the outcomes of a run or of a shard, finished or not.
 
-    Damage to the ledger of a finished run raises `OutputError`; of one that is not finished,
-    the whole members are read.
+    Of a finished one those files are read that its manifest names, and damage to them raises
+    `OutputError`; of one that is not finished, the whole members are read.
     """
-    layout = Layout(out, run_id)
-    strict = layout.manifest.exists()
-    for path in layout.ledger_files():
+    layout = Layout(out, run_id, shard=shard)
+    finished = read_manifest(out, run_id, shard)
+    for path in _ledger_files(layout, finished):
         with reporting("read", path):
-            yield from outcomes(path, strict=strict)
+            yield from outcomes(path, strict=finished is not None)
+
+
+def _ledger_files(layout: Layout, finished: Mapping[str, Any] | None) -> list[Path]:
+    if finished is not None:
+        names = [each["path"] for each in finished["files"]]
+        named = [layout.out / name for name in names if name.startswith("coverage/")]
+        return sorted(named, key=order_of)
+    return layout.ledger_files() if layout.shard is None else layout.coverage_files()
 
 
 def read_records(out: Path, run_id: str) -> Iterator[dict[str, Any]]:

@@ -30,15 +30,18 @@ if TYPE_CHECKING:
 _LEDGER_LINES = 4096
 
 
-def recover(layout: Layout) -> frozenset[str]:
-    """Mend the run and return the keys of its settled units; the caller holds the lock."""
+def recover(layout: Layout, *, again: bool = True) -> frozenset[str]:
+    """Mend the run and return the keys of the units it keeps; the caller holds the lock.
+
+    `again` says that units which are not settled will run again; otherwise they stay too.
+    """
     disk.remove_directory(layout.spool)
     for path in layout.coverage_files():
         cut_torn_tail(path)
-    survey = Survey(layout)
+    survey = Survey(layout, again=again)
     if survey.dirty:
         _Compaction(layout, survey).run()
-        survey = Survey(layout)
+        survey = Survey(layout, again=again)
     if survey.dirty:
         raise OutputError(f"{layout.run}: the ledger does not fit its files even when rewritten")
     _sweep(layout, survey)
@@ -65,8 +68,9 @@ class Extent:
 class Survey:
     """What the ledger says of its units and files: one pass, a key in memory for each unit."""
 
-    def __init__(self, layout: Layout) -> None:
+    def __init__(self, layout: Layout, *, again: bool = True) -> None:
         self._out = layout.out
+        self._again = again
         self.extents: dict[str, Extent] = {}
         self.done: set[str] = set()
         self.dropped = 0
@@ -80,8 +84,9 @@ class Survey:
         return self.dropped > 0 or any(each.dirty for each in self.extents.values())
 
     def keeps(self, outcome: Outcome) -> bool:
-        """Say whether a unit is done for good and its records are all there."""
-        if not (outcome.status.settled or outcome.status is Status.TRUNCATED):
+        """Say whether a unit need not run again and its records are all there."""
+        final = outcome.status.settled or outcome.status is Status.TRUNCATED
+        if self._again and not final:
             return False
         if outcome.file is None:
             return True
@@ -166,7 +171,7 @@ class _Compaction:
         if target is None:
             source = self._layout.out / file
             number = self._layout.last_number(source.parent) + 1
-            name = f"{self._layout.run_id}-{self._layout.shard}-{number}{''.join(source.suffixes)}"
+            name = f"{self._layout.run_id}-{self._layout.label}-{number}{''.join(source.suffixes)}"
             target = self._targets[file] = source.with_name(name)
         return target
 

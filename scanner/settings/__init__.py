@@ -1,6 +1,15 @@
 """What a user may set, from options, environment, a file or defaults; it reads no AWS."""
 
-from scanner.settings.model import PREFIX, SECRETS, Origin, Settings
+from scanner.settings.model import AUTO, PLACE, PREFIX, SECRETS, Origin, Settings
 from scanner.settings.sources import DEFAULT_FILE, load
 
-__all__ = ["DEFAULT_FILE", "PREFIX", "SECRETS", "Origin", "Settings", "load"]
+__all__ = [
+    "AUTO",
+    "DEFAULT_FILE",
+    "PLACE",
+    "PREFIX",
+    "SECRETS",
+    "Origin",
+    "Settings",
+    "load",
+]

@@ -17,6 +17,7 @@ from pydantic import (
 )
 
 from scanner.model.errors import SettingsError
+from scanner.model.shard import Shard
 from scanner.model.target import is_account_id
 
 if TYPE_CHECKING:
@@ -25,9 +26,16 @@ if TYPE_CHECKING:
 PREFIX = "SCANNER_"
 SECRETS = ("external_id", "redaction_key")
 """The settings that are secrets."""
+PLACE = ("shard", "run_id")
+"""The settings that say which part of a run a process is; they are not the run's own."""
+AUTO = "auto"
+"""As `shard`: the scheduler's own variables tell."""
+
+SHORTEST_KEY = 16
+"""Characters that a redaction key has at least."""
 
 _OU = re.compile(r"(ou-[0-9a-z]{4,32}-[0-9a-z]{8,32}|r-[0-9a-z]{4,32})")
-_SPARED = re.compile(r"(.+?):((?:configuration|supplementary)\.[^*]?.*)")
+_SPARED = re.compile(r"(.+?):((?:configuration|supplementary|tags)\.[^*.].*)")
 _SESSION_NAME = re.compile(r"[\w+=,.@-]{2,64}", re.ASCII)
 _EXTERNAL_ID = re.compile(r"[\w+=,.@:/-]{2,1224}", re.ASCII)
 
@@ -93,16 +101,27 @@ class Settings(BaseModel):
     profile: str | None = Field(None, description="profile of the central identity")
 
     out: Path = Field(Path("scan"), description="directory of the output")
+    shard: str | None = Field(
+        None,
+        description="part of the accounts to scan: I/N (1/3, 2/3, …), or auto (Batch, Kubernetes)",
+    )
+    run_id: str | None = Field(
+        None, description="what the shards of a run share: its id, or any name of no other run"
+    )
     concurrency: int = Field(64, ge=1, le=2000, description="API requests in flight")
     request_timeout: float = Field(
         90, gt=0, le=900, description="seconds until a request is given up"
     )
     compress: Literal["gzip", "none"] = Field("gzip", description="compression of the output")
     redaction_key: SecretStr | None = Field(
-        None, description="key of the fingerprints that tell redacted secrets apart"
+        None,
+        description="key of the fingerprints that tell redacted secrets apart, "
+        f"at least {SHORTEST_KEY} characters",
     )
     no_redact: tuple[str, ...] = Field(
-        (), description="what to leave as it is: TYPE:configuration.PATH or TYPE:supplementary.PATH"
+        (),
+        description="what to leave as it is: TYPE:configuration.PATH, TYPE:supplementary.PATH "
+        "or TYPE:tags.KEY",
     )
     wire: Literal["fast", "stock"] = Field(
         "fast", description="how requests are made and answers read: stock is botocore's own way"
@@ -112,6 +131,10 @@ class Settings(BaseModel):
     )
     min_coverage: float = Field(
         100.0, ge=0, le=100, description="percent of units that must be complete to exit with 0"
+    )
+
+    metrics: Literal["auto", "emf", "otel", "none"] = Field(
+        "auto", description="where a run's metrics go; auto: emf in Lambda and ECS, else none"
     )
 
     split_words = field_validator(
@@ -144,8 +167,18 @@ class Settings(BaseModel):
         """Refuse what does not name both a type and a path: nothing is spared wholesale."""
         for each in paths:
             if not _SPARED.fullmatch(each):
-                raise ValueError(f"{each!r} is not TYPE:configuration.PATH or …:supplementary.PATH")
+                raise ValueError(
+                    f"{each!r} is not TYPE:configuration.PATH, …:supplementary.PATH or …:tags.KEY"
+                )
         return paths
+
+    @field_validator("shard")
+    @classmethod
+    def check_shard(cls, text: str | None) -> str | None:
+        """Refuse what is neither a shard nor auto."""
+        if text not in (None, AUTO):
+            Shard.parse(text)
+        return text
 
     @field_validator("session_name")
     @classmethod
@@ -161,6 +194,14 @@ class Settings(BaseModel):
         """Refuse what STS would, without showing it."""
         if secret is not None and not _EXTERNAL_ID.fullmatch(secret.get_secret_value()):
             raise ValueError("must be 2 to 1224 of letters, digits and _+=,.@:/-")
+        return secret
+
+    @field_validator("redaction_key")
+    @classmethod
+    def check_redaction_key(cls, secret: SecretStr | None) -> SecretStr | None:
+        """Refuse a key that can be guessed: short secrets could then be guessed with it."""
+        if secret is not None and len(secret) < SHORTEST_KEY:
+            raise ValueError(f"must be at least {SHORTEST_KEY} characters")
         return secret
 
     @field_validator("accounts", "ou", "regions", "types", "services")

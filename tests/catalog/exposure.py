@@ -3,10 +3,10 @@
 import re
 from collections.abc import Iterator
 
+from scanner.aws import shapes
+from scanner.aws.shapes import Kind
 from scanner.model.resource import ResourceType
-from tests.catalog import shapes
 from tests.catalog.lint import whole_of
-from tests.catalog.shapes import Kind
 
 VALUES = re.compile(
     r"(password|passphrase|shared_?secret|client_?secret|auth_?key|pre_?shared_?key|hec_?token"

@@ -12,20 +12,15 @@ from botocore.model import OperationModel, OperationNotFoundError, ServiceModel
 from botocore.validate import ParamValidator
 from jmespath.exceptions import JMESPathError
 
+from scanner.aws import shapes
 from scanner.aws.pages import Paging, paging_of
+from scanner.aws.request import Request
+from scanner.aws.shapes import ANY, Kind, MissingMemberError
 from scanner.model.resource import BULK, Call, ResourceType
-from tests.catalog import shapes
 from tests.catalog.samples import filled, is_placeholder
-from tests.catalog.shapes import ANY, Kind, MissingMemberError
 
-READ_VERBS = re.compile(r"(Get|List|Describe|BatchGet|Search|Head|Lookup)[A-Z]")
-SECRETIVE = re.compile(
-    r"GetSecretValue|BatchGetSecretValue|GetParameter(s|History|sByPath)?|GetAuthorizationToken"
-    r"|GetSessionToken|GetFederationToken|Get\w*Credentials\w*|GetPasswordData|GetConsoleOutput"
-    r"|GetConsoleScreenshot|GetFunction|GetRelationalDatabaseMasterUserPassword|GetActivityTask"
-    r"|GetInstanceAccessDetails|GetId|GetObject|ListApiKeys"
-)
-"""Operations that give secrets, or the way to them, or that change something in spite of a verb."""
+SECRETIVE = re.compile(r"GetParameter(s|History|sByPath)?|GetFunction|GetObject|ListApiKeys")
+"""Operations that give secrets, or the way to them, among what users' own types may want."""
 
 TYPE_NAME = re.compile(r"[A-Z][A-Za-z0-9]+::[A-Za-z0-9]+::[A-Za-z0-9]+")
 TARGET = {"account", "region", "partition"}
@@ -50,7 +45,7 @@ _LOADER = Loader()
 
 
 @cache
-def _model(service: str) -> ServiceModel:
+def model_of(service: str) -> ServiceModel:
     return ServiceModel(_LOADER.load_service_model(service, "service-2"), service)
 
 
@@ -91,39 +86,22 @@ def problems(declared: ResourceType, types: Mapping[str, ResourceType]) -> list[
 
 
 def _operation(declared: ResourceType, call: Call) -> OperationModel:
-    return _model(declared.service).operation_model(call.operation)
+    return model_of(declared.service).operation_model(call.operation)
 
 
 def _taken(declared: ResourceType, call: Call) -> Kind:
-    return shapes.taken(_operation(declared, call).output_shape, call.out)
+    return shapes.call_gives(model_of(declared.service), call)
 
 
 def item_of(declared: ResourceType) -> Kind:
     """Work out the members of an item once its merged details are in."""
-    item = shapes.element(_taken(declared, declared.list))
-    if not shapes.is_structure(item):
-        raise MissingMemberError(f"items are {shapes.describe(item)}, no structures")
-    for call in declared.each:
-        if not call.name:
-            item = shapes.merged([item, _merged_by(declared, call)])
-    return item
+    return shapes.item_of(declared, model_of(declared.service))
 
 
 def whole_of(declared: ResourceType) -> Kind:
     """Work out all a record holds: the members of an item, and its named details."""
-    return shapes.merged([dict(_details_of(declared)), item_of(declared)])
-
-
-def _merged_by(declared: ResourceType, call: Call) -> Kind:
-    value = _taken(declared, call)
-    value = shapes.element(value) if call.batch else value
-    if not (shapes.is_structure(value) or shapes.is_map(value)):
-        raise MissingMemberError(f"{call.operation}: merges {shapes.describe(value)}")
-    return value
-
-
-def _details_of(declared: ResourceType) -> Mapping[str, Kind]:
-    return {call.name: _taken(declared, call) for call in declared.each if call.name}
+    details = shapes.details_of(declared, model_of(declared.service))
+    return shapes.merged([dict(details), item_of(declared)])
 
 
 def _form(declared: ResourceType) -> Iterator[str]:
@@ -144,10 +122,10 @@ def _form(declared: ResourceType) -> Iterator[str]:
 
 def _call(subject: _Subject, call: Call) -> Iterator[str]:
     operation = _operation(subject.declared, call)
-    if not READ_VERBS.match(operation.name):
-        yield "is no read"
+    if refusal := Request(subject.declared.service, "", operation.name).refusal:
+        yield refusal
     if SECRETIVE.fullmatch(operation.name):
-        yield "gives secrets away or changes something"
+        yield "gives secrets away"
     yield from _paging(call, operation)
     yield from _batching(subject, call)
     yield from _errors(call, operation)

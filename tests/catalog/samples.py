@@ -5,8 +5,8 @@ from typing import Any
 
 from botocore.model import ListShape, MapShape, Shape, StructureShape
 
-from tests.catalog import shapes
-from tests.catalog.shapes import Kind, MissingMemberError
+from scanner.aws import shapes
+from scanner.aws.shapes import Kind, MissingMemberError
 
 
 def is_placeholder(value: Any) -> bool:

@@ -136,7 +136,7 @@ WRONG = {
         ResourceType(
             "ec2:run", service="ec2", list=Call("RunInstances", out="Instances"), id="State"
         ),
-        "no read",
+        "may change something",
     ),
     "a broken expression": (_listing(out="QueueUrls["), "expression"),
     "an unknown result": (_listing(out="Queues[]"), "Queues"),

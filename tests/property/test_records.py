@@ -7,7 +7,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from scanner.engine.records import Item, Seen, record_of, tags_of
-from scanner.engine.redact import MARKER
+from scanner.engine.secret_shapes import MARKER
 from scanner.model.resource import Call, ResourceType
 from scanner.output.encode import encode_record
 from tests.unit.engine.scripted import NOW, context

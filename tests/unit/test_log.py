@@ -60,12 +60,29 @@ def test_json_is_one_object_a_line_with_level_time_and_context():
 def test_console_lines_are_for_people_and_plain_where_there_is_no_terminal():
     stream = io.StringIO()
     configure("console", "info", stream)
-    logger().info("unit done", records=3)
+    logger().info("scan started", records=3)
     text = stream.getvalue()
 
-    assert "unit done" in text
+    assert "scan started" in text
     assert "records=3" in text
     assert "\x1b" not in text
+
+
+@pytest.mark.parametrize(
+    ("form", "level", "seen"),
+    [
+        ("json", "info", True), ("json", "debug", True), ("json", "warning", False),
+        ("console", "info", False), ("console", "debug", True), ("console", "warning", False),
+    ],
+)  # fmt: skip
+def test_a_line_a_unit_is_for_machines_and_for_people_who_ask_for_detail(form, level, seen):
+    stream = io.StringIO()
+    configure(form, level, stream)
+    logger().info(log.UNIT_DONE, records=3)
+    logger().error("something else")
+
+    assert (log.UNIT_DONE in stream.getvalue()) == seen
+    assert "something else" in stream.getvalue()
 
 
 @pytest.mark.parametrize("level", ["debug", "info", "warning", "error"])

@@ -10,6 +10,10 @@ from scanner import Call, ResourceType
 QUEUE = ResourceType("AWS::SQS::Queue", service="sqs", list=Call("ListQueues", out="QueueUrls[].{U: @}"), id="U")
 OTHER = ResourceType("mine:thing", service="sqs", list=Call("ListQueues", out="QueueUrls[].{U: @}"), id="U")
 """
+MINE_CALLING = """
+from scanner import Call, ResourceType
+T = ResourceType("mine:thing", service="sts", list=Call("{operation}", out="Things"), id="Id")
+"""
 
 
 def shown(run, *arguments):
@@ -58,6 +62,16 @@ def test_a_file_of_types_that_can_not_be_used_is_one_line(run, here, text, said)
     assert ended.code == 2
     assert said in ended.err
     assert ended.err.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("operation", "said"),
+    [("GetFederationToken", "hands out credentials"), ("DeleteThing", "may change something")],
+)
+def test_a_type_of_ones_own_whose_call_would_be_refused_is_one_line(run, here, operation, said):
+    (here / "mine.py").write_text(MINE_CALLING.format(operation=operation))
+    ended = run("types", "--types-from", "mine.py")
+    assert (ended.code, ended.err) == (2, f"scanner: mine:thing: sts:{operation} {said}\n")
 
 
 @pytest.mark.parametrize("document", ["policy", "trust", "template", "central"])

@@ -73,6 +73,7 @@ BAD = {
     "no number": (["scan", "--concurrency", "many"], 2, "--concurrency: "),
     "number too large": (["scan", "--min-coverage", "101"], 2, "--min-coverage: "),
     "no choice": (["scan", "--fail-on", "always"], 2, "--fail-on: "),
+    "no kind of metrics": (["scan", "--metrics", "statsd"], 2, "--metrics: "),
     "no log format": (["scan", "--log-format", "xml"], 2, "--log-format"),
     "no role": (["scan", "--role", "arn:aws:iam::aws:policy/x"], 2, "--role 'arn:aws:iam"),
     "no session name": (["scan", "--session-name", "two words"], 2, "--session-name: "),
@@ -118,6 +119,16 @@ def test_bad_input_is_one_line_with_the_contracts_code_and_starts_nothing(name, 
     assert told in result.err
     assert SECRET not in result.err
     assert sorted(here.rglob("*")) == before or "no credentials" in name or "profile" in name
+
+
+def test_metrics_for_opentelemetry_need_the_extra_and_say_so(run, monkeypatch):
+    for name in [name for name in sys.modules if name.startswith("opentelemetry")]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, "opentelemetry", None)
+    result = run("scan", "--accounts", ID, "--metrics", "otel")
+
+    assert (result.code, result.err.count("\n")) == (2, 1)
+    assert "pip install 'scanner[otel]'" in result.err
 
 
 RAISED = [

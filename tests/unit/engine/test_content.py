@@ -2,7 +2,8 @@ import pytest
 
 from scanner.engine.collect import collect
 from scanner.engine.content import content_of
-from scanner.engine.redact import MARKER, Redactor
+from scanner.engine.redact import Redactor
+from scanner.engine.secret_shapes import MARKER
 from scanner.model.outcome import Status
 from scanner.model.resource import Call, ResourceType
 from tests.unit.engine.scripted import context

@@ -1,10 +1,13 @@
 from collections import Counter
+from dataclasses import replace
+from types import SimpleNamespace
 
 import anyio
 import pytest
 import structlog
 from anyio import wait_all_tasks_blocked
 
+from scanner.aws.visit import VISIT
 from scanner.engine.run import NOT_ENABLED
 from scanner.model.errors import AccountError, OutputError
 from scanner.model.outcome import Status
@@ -140,6 +143,44 @@ async def test_a_client_is_closed_after_the_last_unit_that_needs_it():
     planned = units(3) + units(2, region="us-east-1")
     await bench.work(done, planned, open_units=1)
     assert bench.clients.retired == [("svc", "eu-west-1"), ("svc", "us-east-1")]
+
+
+@pytest.fixture
+def all_levels():
+    """Undo that another test left the logs set up for warnings alone."""
+    structlog.reset_defaults()
+
+
+async def test_an_event_ends_each_unit_with_what_it_cost(all_levels):
+    async def task(ctx):
+        meter = VISIT.get().meter
+        meter.requests, meter.throttles, meter.retries = 5, 2, 3
+        async for each in done(ctx):
+            yield each
+
+    class Weighing(MemorySink):
+        def open_unit(self, unit):
+            buffer = super().open_unit(unit)
+            return SimpleNamespace(add=buffer.add, discard=buffer.discard, bytes=900)
+
+    bench = Bench(sink=Weighing())
+    ticks = iter([10.0, 11.5])
+    bench.means = replace(bench.means, clock=lambda: next(ticks))
+    with structlog.testing.capture_logs() as logs:
+        await bench.work(task, units(1))
+    assert logs == [
+        {
+            "event": "unit done", "log_level": "info", "status": "complete", "records": 1,
+            "bytes": 900, "requests": 5, "throttles": 2, "retries": 3, "duration_ms": 1500,
+        }
+    ]  # fmt: skip
+    assert bench.progress.bytes == 900
+
+
+async def test_a_sink_that_encodes_nothing_weighs_nothing():
+    bench = Bench()
+    await bench.work(done, units(2))
+    assert (bench.progress.records, bench.progress.bytes) == (2, 0)
 
 
 async def test_log_lines_of_a_unit_name_its_place():

@@ -5,6 +5,7 @@ import gzip
 import json
 import os
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -15,7 +16,15 @@ import anyio
 from scanner.model.outcome import Outcome, Status, TypeOutcome
 from scanner.model.record import SCHEMA, Record
 from scanner.model.target import Account, Unit
-from scanner.output import Options, create_run, disk, resume_run
+from scanner.output import (
+    Options,
+    create_run,
+    disk,
+    merge_shards,
+    read_manifest,
+    resume_run,
+    share_plan,
+)
 
 RUN_ID = "20261124T080619Z-7f3a9c"
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
@@ -91,6 +100,41 @@ def scan(out, work, options=SMALL, *, mark="", finish=True):
     return anyio.run(main)
 
 
+def scan_shard(out, work, shard, options=SMALL, *, finish=True, again=True):
+    """Run the units of `work` that are one shard's, as `scan` does; merge where all are home."""
+    accounts = {"discovered": len(work), "selected": len(work)}
+    plan = {"planned": len(work), "accounts": accounts}
+    share_plan(out, RUN_ID, plan, shard.count, options)
+    mine = {of: what for of, what in work.items() if shard.holds(of.account.id)}
+
+    async def main():
+        options_of_shard = replace(options, shard=shard)
+        async with resume_run(out, RUN_ID, options_of_shard, again=again) as run:
+            for of, (records, status) in mine.items():
+                if of.key not in run.done:
+                    await commit(run, of, records, status)
+            if finish:
+                await run.finish(shard_summary(mine))
+            return run.done
+
+    done = anyio.run(main)
+    if finish:
+        merge_shards(out, RUN_ID)
+    return done
+
+
+def shard_summary(mine):
+    complete = all(status.settled for _, status in mine.values())
+    accounts = {"entered": len({of.account.id for of in mine}), "failed": []}
+    again = None if complete else "again"
+    status = "complete" if complete else "partial"
+    return summary(len(mine), status) | {"accounts": accounts, "resume": again}
+
+
+def whole(out):
+    return read_manifest(out, RUN_ID)
+
+
 def raw_records(out):
     """Read every records file as any reader would, whatever the ledger says of it."""
     found = []
@@ -122,7 +166,9 @@ class FailingSystem:
     rest away as a power cut does. Nothing is really synced, for speed.
     """
 
-    _CHANGES = frozenset({"write", "fsync", "replace", "unlink", "ftruncate", "mkdir", "rmdir"})
+    _CHANGES = frozenset(
+        {"write", "fsync", "replace", "link", "unlink", "ftruncate", "mkdir", "rmdir"}
+    )
 
     def __init__(self, at, *, lasting=True):
         self._at = at
@@ -155,6 +201,8 @@ class FailingSystem:
             return None
         if name == "replace":
             self._synced[Path(args[1])] = self._synced.pop(Path(args[0]), 0)
+        if name == "link":
+            self._synced[Path(args[1])] = self._synced.get(Path(args[0]), 0)
         if name == "unlink":
             self._synced.pop(Path(args[0]), None)
         return real(*args)

@@ -35,6 +35,17 @@ async def test_a_small_unit_stays_in_memory(tmp_path):
     assert ids(buffer.text) == ["thing-0", "thing-1", "thing-2"]
 
 
+@pytest.mark.parametrize("records", [0, 3, 40])
+async def test_a_unit_knows_its_bytes_spilled_or_not(records, tmp_path):
+    small = LocalBuffer(unit(), tmp_path / "spool" / "0", CAP)
+    large = LocalBuffer(unit(), tmp_path / "spool" / "1", Options())
+    for number in range(records):
+        await small.add(record(unit(), number))
+        await large.add(record(unit(), number))
+    assert small.bytes == large.bytes == len(large.text)
+    assert (small.spool is not None) == (records == 40)
+
+
 def test_a_big_unit_spills_to_a_private_file_in_order(tmp_path):
     path = tmp_path / "spool" / "0"
 

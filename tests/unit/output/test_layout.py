@@ -5,7 +5,15 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 
 from scanner.model.errors import OutputError
-from scanner.output.layout import Layout, is_run_id, new_run_id, number_of
+from scanner.model.shard import Shard
+from scanner.output.layout import (
+    Layout,
+    is_run_id,
+    is_run_name,
+    name_file,
+    new_run_id,
+    number_of,
+)
 from tests.unit.output.support import RUN_ID
 
 
@@ -33,11 +41,12 @@ def test_what_is_no_run_id_is_refused(tmp_path, text):
 
 
 def test_files_are_where_the_contract_says(tmp_path):
-    layout = Layout(tmp_path, RUN_ID, shard="3")
+    layout = Layout(tmp_path, RUN_ID, shard=Shard(3, 4))
     name = layout.relative(layout.data("ec2", "eu-west-1", 2))
     assert name == f"inventory/dt=2026-11-24/service=ec2/region=eu-west-1/{RUN_ID}-3-2.jsonl.gz"
     assert layout.relative(layout.coverage(0)) == f"coverage/dt=2026-11-24/{RUN_ID}-3-0.jsonl.gz"
-    assert layout.relative(layout.manifest) == f"runs/{RUN_ID}/manifest.json"
+    assert layout.relative(layout.whole.manifest) == f"runs/{RUN_ID}/manifest.json"
+    assert layout.relative(layout.manifest) == f"runs/{RUN_ID}/shards/3-of-4/manifest.json"
     assert layout.relative(layout.plan) == f"runs/{RUN_ID}/plan.json"
 
 
@@ -70,16 +79,27 @@ def test_no_name_escapes_its_directory(tmp_path, bad):
         layout.data("ec2", bad, 0)
 
 
-@pytest.mark.parametrize(
-    ("job", "shard"), [("../x", "0"), ("inventory", "0-1"), ("", "0"), ("inventory", "*")]
-)
-def test_jobs_and_shards_are_plain_words(tmp_path, job, shard):
-    with pytest.raises(OutputError, match="not a job and a shard"):
-        Layout(tmp_path, RUN_ID, job=job, shard=shard)
+@pytest.mark.parametrize("job", ["../x", "", "*", "a-b"])
+def test_jobs_are_plain_words(tmp_path, job):
+    with pytest.raises(OutputError, match="not a job"):
+        Layout(tmp_path, RUN_ID, job=job)
+
+
+def test_a_run_without_shards_is_shard_0_of_its_files_and_keeps_all_in_one_place(tmp_path):
+    layout = Layout(tmp_path, RUN_ID)
+    assert layout.relative(layout.coverage(0)) == f"coverage/dt=2026-11-24/{RUN_ID}-0-0.jsonl.gz"
+    assert {layout.home, layout.manifest.parent, layout.lock.parent} == {layout.run}
+
+
+@pytest.mark.parametrize("bad", ["", "..", ".hidden", "a/b", "latest", "a b", "x" * 129])
+def test_names_of_runs_are_plain_words(tmp_path, bad):
+    assert not is_run_name(bad)
+    with pytest.raises(OutputError, match="not a name of a run"):
+        name_file(tmp_path, bad)
 
 
 def test_files_are_listed_in_the_order_of_their_numbers_and_by_shard(tmp_path):
-    mine, other = Layout(tmp_path, RUN_ID), Layout(tmp_path, RUN_ID, shard="1")
+    mine, other = Layout(tmp_path, RUN_ID), Layout(tmp_path, RUN_ID, shard=Shard(1, 2))
     for path in [mine.coverage(10), mine.coverage(2), other.coverage(0), mine.data("a", "b", 11)]:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.touch()

@@ -354,7 +354,7 @@ def test_a_run_in_an_impossible_place_starts_nothing(tmp_path):
 def test_the_plan_is_there_before_the_first_unit(tmp_path):
     async def main():
         plan = {"units": 3, "run_id": "not mine"}
-        async with create_run(tmp_path, RUN_ID, plan, replace(SMALL, shard="2")):
+        async with create_run(tmp_path, RUN_ID, plan, SMALL):
             return json.loads(
                 await anyio.Path(tmp_path / "runs" / RUN_ID / "plan.json").read_text()
             )
@@ -363,7 +363,7 @@ def test_the_plan_is_there_before_the_first_unit(tmp_path):
         "schema": 1,
         "run_id": RUN_ID,
         "job": "inventory",
-        "shard": "2",
+        "shard": "0",
         "compression": "gzip",
         "started_at": "2026-11-24T12:00:00Z",
         "units": 3,

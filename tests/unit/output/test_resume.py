@@ -204,14 +204,10 @@ def test_a_run_without_a_plan_can_not_go_on(tmp_path):
         scan(tmp_path, {})
 
 
-def test_a_run_keeps_its_shard_and_compression(tmp_path):
-    scan(
-        tmp_path,
-        {unit(1): (1, Status.COMPLETE)},
-        replace(SMALL, shard="7", compression="none"),
-        finish=False,
-    )
+def test_a_run_keeps_its_compression(tmp_path):
+    plain = replace(SMALL, compression="none")
+    scan(tmp_path, {unit(1): (1, Status.COMPLETE)}, plain, finish=False)
     scan(tmp_path, {unit(2): (1, Status.COMPLETE)}, SMALL, finish=False)
     (path,) = tmp_path.glob("inventory/**/*.jsonl*")
-    assert path.name == f"{RUN_ID}-7-0.jsonl"
+    assert path.name == f"{RUN_ID}-0-0.jsonl"
     assert len(path.read_bytes().splitlines()) == 2

@@ -1,11 +1,21 @@
-"""Work out, from botocore's models alone, what a JMESPath expression takes from an answer."""
+"""Work out, from botocore's models alone, what a declaration takes from answers; asks no AWS."""
 
-from collections.abc import Callable, Mapping
+from __future__ import annotations
+
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
 
 import jmespath
 from botocore.model import ListShape, MapShape, Shape, StructureShape
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from botocore.model import ServiceModel
+
+    from scanner.model.resource import Call, ResourceType
 
 Kind = Any
 """A botocore shape, a mapping of names to kinds, a `Many`, or ANY."""
@@ -29,12 +39,15 @@ class MissingMemberError(Exception):
 
 
 def members(kind: Kind) -> Mapping[str, Kind]:
+    """Return the members of a structure, or of what is like one."""
     if isinstance(kind, StructureShape):
-        return kind.members
+        found: Mapping[str, Kind] = kind.members
+        return found
     return kind if isinstance(kind, Mapping) else {}
 
 
 def member(kind: Kind, name: str) -> Kind:
+    """Return one member; raises MissingMemberError where there is none."""
     if kind is ANY:
         return ANY
     if isinstance(kind, MapShape):
@@ -65,18 +78,22 @@ def stepped(kind: Kind, step: str) -> Kind:
 
 
 def is_list(kind: Kind) -> bool:
+    """Say whether a kind is a list."""
     return isinstance(kind, ListShape | Many)
 
 
 def is_map(kind: Kind) -> bool:
+    """Say whether a kind is a map."""
     return isinstance(kind, MapShape)
 
 
 def is_structure(kind: Kind) -> bool:
+    """Say whether a kind is a structure."""
     return isinstance(kind, StructureShape | Mapping)
 
 
 def element(kind: Kind) -> Kind:
+    """Return the kind of a list's elements."""
     if kind is ANY:
         return ANY
     if isinstance(kind, Many):
@@ -89,11 +106,12 @@ def element(kind: Kind) -> Kind:
 def type_name(kind: Kind) -> str:
     """Name the kind as botocore names types; synthetic kinds count as what they render to."""
     if isinstance(kind, Shape):
-        return kind.type_name
+        return str(kind.type_name)
     return "list" if is_list(kind) else "structure" if is_structure(kind) else "any"
 
 
 def describe(kind: Kind) -> str:
+    """Name a kind for a message."""
     if isinstance(kind, Shape):
         return f"{kind.name} ({kind.type_name})"
     return f"{{{', '.join(kind)}}}" if isinstance(kind, Mapping) else type(kind).__name__
@@ -111,6 +129,35 @@ def merged(kinds: list[Kind]) -> Kind:
 def taken(kind: Kind, expression: str) -> Kind:
     """Say what `expression` gives on an answer of this kind."""
     return _visit(jmespath.compile(expression).parsed, kind) if expression else kind
+
+
+def call_gives(model: ServiceModel, call: Call) -> Kind:
+    """Say what a declared call takes from its answer."""
+    return taken(model.operation_model(call.operation).output_shape, call.out)
+
+
+def item_of(declared: ResourceType, model: ServiceModel) -> Kind:
+    """Work out the members of an item once its merged details are in."""
+    item = element(call_gives(model, declared.list))
+    if not is_structure(item):
+        raise MissingMemberError(f"items are {describe(item)}, no structures")
+    for call in declared.each:
+        if not call.name:
+            item = merged([item, _merged_by(model, call)])
+    return item
+
+
+def details_of(declared: ResourceType, model: ServiceModel) -> Mapping[str, Kind]:
+    """Work out the named details of an item."""
+    return {call.name: call_gives(model, call) for call in declared.each if call.name}
+
+
+def _merged_by(model: ServiceModel, call: Call) -> Kind:
+    value = call_gives(model, call)
+    value = element(value) if call.batch else value
+    if not (is_structure(value) or is_map(value)):
+        raise MissingMemberError(f"{call.operation}: merges {describe(value)}")
+    return value
 
 
 def _visit(node: Mapping[str, Any], kind: Kind) -> Kind:
@@ -168,27 +215,29 @@ def _literal(node: Mapping[str, Any], _kind: Kind) -> Kind:
     return dict.fromkeys(value, ANY) if isinstance(value, dict) else ANY
 
 
-_VISITORS: Mapping[str, Callable[[Mapping[str, Any], Kind], Kind]] = {
-    "field": lambda node, kind: member(kind, node["value"]),
-    "subexpression": _chained,
-    "pipe": _chained,
-    "index_expression": _chained,
-    "index": lambda _node, kind: element(kind),
-    "slice": lambda _node, kind: kind,
-    "projection": _projected,
-    "filter_projection": _projected,
-    "value_projection": _values,
-    "flatten": _flattened,
-    "multi_select_dict": lambda node, kind: {
-        pair["value"]: _visit(pair["children"][0], kind) for pair in node["children"]
-    },
-    "multi_select_list": lambda node, kind: Many(_first(node, kind)),
-    "identity": lambda _node, kind: kind,
-    "current": lambda _node, kind: kind,
-    "literal": _literal,
-    "or_expression": _first,
-    "and_expression": _last,
-    "not_expression": _scalar,
-    "comparator": _scalar,
-    "function_expression": _called,
-}
+_VISITORS: Mapping[str, Callable[[Mapping[str, Any], Kind], Kind]] = MappingProxyType(
+    {
+        "field": lambda node, kind: member(kind, node["value"]),
+        "subexpression": _chained,
+        "pipe": _chained,
+        "index_expression": _chained,
+        "index": lambda _node, kind: element(kind),
+        "slice": lambda _node, kind: kind,
+        "projection": _projected,
+        "filter_projection": _projected,
+        "value_projection": _values,
+        "flatten": _flattened,
+        "multi_select_dict": lambda node, kind: {
+            pair["value"]: _visit(pair["children"][0], kind) for pair in node["children"]
+        },
+        "multi_select_list": lambda node, kind: Many(_first(node, kind)),
+        "identity": lambda _node, kind: kind,
+        "current": lambda _node, kind: kind,
+        "literal": _literal,
+        "or_expression": _first,
+        "and_expression": _last,
+        "not_expression": _scalar,
+        "comparator": _scalar,
+        "function_expression": _called,
+    }
+)
