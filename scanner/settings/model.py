@@ -124,7 +124,7 @@ class Settings(BaseModel):
         "or TYPE:tags.KEY",
     )
     wire: Literal["fast", "stock"] = Field(
-        "fast", description="how requests are made and answers read: stock is botocore's own way"
+        "fast", description="how AWS is asked: fast, or stock: all by botocore itself"
     )
     fail_on: Literal["partial", "denied", "never"] = Field(
         "partial", description="what makes an incomplete run exit with 3"

@@ -162,7 +162,7 @@ class Calls:
         """Return what is known of an operation that can go the fast way."""
         service = self._client.meta.service_model
         model = service.operation_model(name)
-        reads = READS.match(name) and Request(service.service_name, "", name).reads
+        reads = READS.match(name) and not Request(service.service_name, "", name).refusal
         if not reads or model.idempotent_members or model.has_streaming_input:
             return None
         reader = self._fast.readers.of(model)

@@ -9,8 +9,6 @@ from aiobotocore.endpoint import convert_to_response_dict
 from scanner.aws.fast.answer import ONE_ATTEMPT
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from scanner.aws.wire import Received
 
 _REFUSED = range(400, 500)
@@ -41,10 +39,6 @@ async def refusal(
     await client.meta.events.emit(
         after, http_response=response, parsed=parsed, model=model, context=context
     )
-    code = context.get("error_code_override") or _code(parsed)
+    code = context.get("error_code_override") or parsed.get("Error", {}).get("Code")
     error: Exception = client.exceptions.from_code(code)(parsed, model.name)
     return error
-
-
-def _code(parsed: Mapping[str, Any]) -> Any:
-    return parsed.get("Error", {}).get("Code")
