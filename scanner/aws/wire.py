@@ -87,33 +87,34 @@ class _Failed(AIOHTTPSession):  # type: ignore[misc]  # aiobotocore is untyped
         raise self._error
 
 
+class _Exchanges(AIOHTTPSession):  # type: ignore[misc]  # aiobotocore is untyped
+    """Connections over which an answer is taken in full, and looked at once."""
+
+    async def exchange(self, request: Any) -> Received:
+        """Send a request and read the answer, as `send` does and raising what it raises."""
+        if self._proxy_config.proxy_url_for(request.url):
+            sent = await self.send(request)
+            names = {name.lower(): value for name, value in sent.headers.items()}
+            return Received(request.url, sent.status_code, names, await sent.content)
+        try:
+            session = await self._get_session(None)
+            response = await session.request(
+                request.method,
+                url=URL(request.url, encoded=True),
+                headers={**request.headers, "Accept-Encoding": "identity"},
+                data=request.body,
+            )
+            body = await response.read()
+        except Exception as exc:
+            await _Failed(exc).send(request)
+            raise
+        names = {name.decode().lower(): value.decode() for name, value in response.raw_headers}
+        return Received(request.url, response.status, names, body)
+
+
 def _session_class(wire: Wire) -> type[AIOHTTPSession]:
-    class SharedSession(AIOHTTPSession):  # type: ignore[misc]  # aiobotocore is untyped
+    class SharedSession(_Exchanges):
         """What a client believes to be its own connections."""
-
-        async def exchange(self, request: Any) -> Received:
-            """Send a request and read the answer; raises what `send` raises.
-
-            `send` without what only streams need, and without a second look at each header.
-            """
-            if self._proxy_config.proxy_url_for(request.url):
-                sent = await self.send(request)
-                names = {name.lower(): value for name, value in sent.headers.items()}
-                return Received(request.url, sent.status_code, names, await sent.content)
-            try:
-                session = await self._get_session(None)
-                response = await session.request(
-                    request.method,
-                    url=URL(request.url, encoded=True),
-                    headers={**request.headers, "Accept-Encoding": "identity"},
-                    data=request.body,
-                )
-                body = await response.read()
-            except Exception as exc:
-                await _Failed(exc).send(request)
-                raise
-            names = {name.decode().lower(): value.decode() for name, value in response.raw_headers}
-            return Received(request.url, response.status, names, body)
 
         async def _get_session(self, proxy_url: str | None) -> aiohttp.ClientSession:
             key = (proxy_url, self._verify, self._cert_file, self._key_file)

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import anyio
 import orjson
@@ -26,6 +26,8 @@ from scanner.aws.visit import VISIT
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator, Mapping
+
+    from botocore.credentials import ReadOnlyCredentials
 
     from scanner.aws.fast.answer import Reader
     from scanner.aws.fast.signing import Template
@@ -70,6 +72,14 @@ class Fast:
         return Calls(self, client, stock)
 
 
+class _Key(NamedTuple):
+    """What a template is kept by; parameters are None where they are no JSON, as blobs are."""
+
+    operation: str
+    token: bool
+    params: bytes | None
+
+
 @dataclass(frozen=True, slots=True)
 class _Operation:
     service: str
@@ -88,15 +98,18 @@ class Calls:
         self._client = client
         self._stock = stock
         self._operations: dict[str, _Operation | None] = {}
-        self._templates: OrderedDict[Any, Template] = OrderedDict()
+        self._templates: OrderedDict[_Key, Template] = OrderedDict()
         self._boards: dict[bool, Board] = {}
         client.meta.events.register("before-send", _answer_received)
 
     async def __call__(self, operation: str, params: Any) -> Any:
         """Make a call as the current visit; returns and raises what botocore would."""
         known = self._operation(operation) if OURS.get() else None
-        template = await self._template(known.model, params) if known else None
-        if known is None or template is None:
+        if known is None:
+            return await self._stock(operation, params)
+        key = _key(operation, VISIT.get().identity.frozen, params)
+        template = await self._template(known.model, key, params)
+        if template is None:
             return await self._stock(operation, params)
         headers = self._fast.signer.headers(template, VISIT.get().identity.frozen)
         response = await self._client._endpoint.http_session.exchange(  # noqa: SLF001 — the client's way out
@@ -109,6 +122,7 @@ class Calls:
             raise await refusal(self._client, known.model, response, context, known.after)
         parsed = await self._read(known.reader, response)
         if parsed is None:
+            self._templates.pop(key, None)
             return await self._judged_by_botocore(operation, params, response)
         await self._client.meta.events.emit(
             known.after, http_response=response, parsed=parsed, model=known.model, context=context
@@ -134,20 +148,18 @@ class Calls:
         finally:
             _RECEIVED.reset(token)
 
-    async def _template(self, model: Any, params: Mapping[str, Any]) -> Template | None:
+    async def _template(self, model: Any, key: _Key, params: Mapping[str, Any]) -> Template | None:
         """Return the template of a call, drawn if need be; None where botocore must make it."""
-        token = bool(VISIT.get().identity.frozen.token)
-        key = _key(model.name, token, params)
         if key in self._templates:
             self._templates.move_to_end(key)
             return self._templates[key]
-        if token not in self._boards:
-            self._boards[token] = Board(self._client, token=token)
+        if key.token not in self._boards:
+            self._boards[key.token] = Board(self._client, token=key.token)
         try:
-            template = await self._boards[token].draw(model, params)
+            template = await self._boards[key.token].draw(model, params)
         except (Undrawable, BotoCoreError):
             return None
-        if key is not None:
+        if key.params is not None:
             self._templates[key] = template
             if len(self._templates) > TEMPLATES:
                 self._templates.popitem(last=False)
@@ -172,12 +184,12 @@ class Calls:
         return _Operation(service.service_name, model, reader, after)
 
 
-def _key(operation: str, token: bool, params: Mapping[str, Any]) -> Any:  # noqa: FBT001 — a part of the key
-    """Return what a template is kept by; None where parameters are no JSON, as blobs are."""
+def _key(operation: str, keys: ReadOnlyCredentials, params: Mapping[str, Any]) -> _Key:
     try:
-        return operation, token, orjson.dumps(params, option=orjson.OPT_PASSTHROUGH_DATETIME)
+        text = orjson.dumps(params, option=orjson.OPT_PASSTHROUGH_DATETIME)
     except TypeError:
-        return None
+        text = None
+    return _Key(operation, bool(keys.token), text)
 
 
 def _expires(model: Any) -> bool:

@@ -115,7 +115,7 @@ class Board:
             drawn = await self._request_dict(model, dict(params), context)
             if "discovery" in context:
                 raise Undrawable("sent to an endpoint that its account is told")
-            if _Nobody.account_id in drawn["url"]:
+            if _Nobody.account_id in f"{drawn['url']} {drawn['headers']}":
                 raise Undrawable("sent to an endpoint of its account")
             outline = self._outlines.get(model.name)
             filled = outline.fill(drawn, context) if outline else None
