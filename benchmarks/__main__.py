@@ -5,8 +5,9 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
+from benchmarks.chaos import chaos
 from benchmarks.compare import compare
 from benchmarks.everything import everything
 from benchmarks.floor import floor
@@ -14,15 +15,16 @@ from benchmarks.measure import REGIONS, Load
 from benchmarks.morning import morning
 from benchmarks.profile import profile
 from benchmarks.scale import scale
-from benchmarks.table import of_runs
+from benchmarks.soak import soak
+from benchmarks.startup import startup
+from benchmarks.table import Report, of_runs
+from benchmarks.throttled import throttled
 
-if TYPE_CHECKING:
-    from benchmarks.table import Report
+Measure = Callable[["Load", argparse.Namespace], Report]
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser("python -m benchmarks", description=__doc__)
-    commands = parser.add_subparsers(dest="command", required=True)
+def _shared(**defaults: float) -> argparse.ArgumentParser:
+    """Make the options that all benchmarks have; a parent's defaults are its children's too."""
     shared = argparse.ArgumentParser(add_help=False)
     shared.add_argument("--regions", type=int, default=4, choices=range(1, len(REGIONS) + 1))
     shared.add_argument("--latency-ms", type=float, default=30.0)
@@ -30,47 +32,71 @@ def _parser() -> argparse.ArgumentParser:
     shared.add_argument("--items", type=int, default=5)
     shared.add_argument("--json", action="store_true", help="print JSON instead")
     shared.add_argument("--check", action="store_true", help="exit with 1 where a bar is missed")
-    comparing = commands.add_parser("compare", parents=[shared], help="against boto3 and threads")
-    comparing.add_argument("--accounts", type=int, default=50)
-    comparing.add_argument("--repeat", type=int, default=1, help="the median run counts")
-    scaling = commands.add_parser("scale", parents=[shared], help="by number of accounts")
-    scaling.add_argument(
+    shared.set_defaults(**defaults)
+    return shared
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser("python -m benchmarks", description=__doc__)
+    commands = parser.add_subparsers(required=True)
+
+    def add(
+        name: str, purpose: str, measure: Measure, **defaults: float
+    ) -> argparse.ArgumentParser:
+        command = commands.add_parser(name, parents=[_shared(**defaults)], help=purpose)
+        command.set_defaults(measure=measure)
+        return command
+
+    command = add("compare", "against boto3 and threads", lambda load, given: of_runs(
+        *compare(load, given.repeat)))  # fmt: skip
+    command.add_argument("--accounts", type=int, default=50)
+    command.add_argument("--repeat", type=int, default=1, help="the median run counts")
+    command = add("scale", "by number of accounts", lambda load, given: of_runs(
+        *scale(load, given.sizes)))  # fmt: skip
+    command.add_argument(
         "--sizes", type=int, nargs="+", default=[50, 400], help="2000 takes some minutes"
     )
-    commands.add_parser("everything", parents=[shared], help="all types of one account")
-    nights = commands.add_parser("morning", parents=[shared], help="what is done with a run")
-    nights.add_argument("--records", type=int, default=1_000_000)
-    profiling = commands.add_parser("profile", parents=[shared], help="where the CPU goes")
-    profiling.add_argument("--accounts", type=int, default=50)
-    bare = commands.add_parser("floor", parents=[shared], help="against bare aiohttp")
-    bare.add_argument("--repeat", type=int, default=5, help="rounds, of which the median counts")
+    add("everything", "all types of one account", lambda load, _: of_runs(*everything(load)))
+    command = add("makespan", "how soon the night ends", _makespan)
+    command.add_argument("--accounts", type=int, default=100)
+    command = add("morning", "what is done with a run", lambda _, given: morning(given.records))
+    command.add_argument("--records", type=int, default=1_000_000)
+    add("startup", "until a command says something", lambda _, __: startup())
+    command = add("profile", "where the CPU goes", lambda load, _: profile(load))
+    command.add_argument("--accounts", type=int, default=50)
+    command = add("floor", "against bare aiohttp", lambda load, given: floor(
+        load, given.repeat), pages=1, items=1)  # fmt: skip
+    command.add_argument("--repeat", type=int, default=5, help="rounds, of which the median counts")
+    command = add("throttled", "one account of 20", lambda load, given: of_runs(
+        *throttled(load, given.repeat)))  # fmt: skip
+    command.add_argument("--repeat", type=int, default=1, help="the best run counts")
+    command = add("chaos", "in bad weather", lambda load, _: chaos(load), regions=1, pages=30)
+    command.add_argument("--accounts", type=int, default=20)
+    command = add("soak", "memory over a long scan", lambda load, _: soak(load),
+                  latency_ms=0.0, pages=1, items=2)  # fmt: skip
+    command.add_argument("--accounts", type=int, default=2000)
     return parser
 
 
-def _measured(arguments: argparse.Namespace) -> Report:
-    load = Load(
+def _load(arguments: argparse.Namespace) -> Load:
+    return Load(
         accounts=getattr(arguments, "accounts", 1),
         regions=arguments.regions,
         latency_ms=arguments.latency_ms,
         pages=arguments.pages,
         items=arguments.items,
     )
-    if arguments.command == "morning":
-        return morning(arguments.records)
-    if arguments.command == "profile":
-        return profile(load)
-    if arguments.command == "floor":
-        return floor(load, arguments.repeat)
-    if arguments.command == "compare":
-        return of_runs(*compare(load, arguments.repeat))
-    if arguments.command == "everything":
-        return of_runs(*everything(load))
-    return of_runs(*scale(load, arguments.sizes))
+
+
+def _makespan(load: Load, _: argparse.Namespace) -> Report:
+    from benchmarks.makespan import makespan  # noqa: PLC0415 — the others measure memory
+
+    return makespan(load.accounts, load.regions)
 
 
 def main() -> int:
     arguments = _parser().parse_args()
-    report = _measured(arguments)
+    report: Report = arguments.measure(_load(arguments), arguments)
     if arguments.json:
         bars = [bar._asdict() | {"kept": bar.kept} for bar in report.bars]
         print(json.dumps(report.document | {"bars": bars}, indent=2))

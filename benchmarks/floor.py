@@ -22,7 +22,7 @@ LEAST_TIMES_FASTER = 3.0
 
 def floor(load: Load, repeat: int) -> Report:
     """Measure every way of a request, and both ways to read an answer, in one process."""
-    load = replace(load, latency_ms=0, pages=1)
+    load = replace(load, latency_ms=0)
     with Fake.running(load) as fake, tempfile.TemporaryDirectory() as here:
         member = {"account": fake.hello["accounts"][-1], "repeat": repeat}
         done = subprocess.run(

@@ -21,7 +21,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--latency-ms", type=float, default=0.0)
     parser.add_argument("--pages", type=int, default=1)
     parser.add_argument("--items", type=int, default=2)
-    parser.add_argument("--throttle", metavar="RATE:BURST")
+    parser.add_argument("--throttle", metavar="RATE:BURST[:ACCOUNT]")
     parser.add_argument("--rule", action="append", default=[], metavar="JSON", type=json.loads)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--verify", action="store_true", help="check every signature")
@@ -29,11 +29,11 @@ def _arguments() -> argparse.Namespace:
 
 
 def _options(arguments: argparse.Namespace) -> Options:
-    rate = arguments.throttle and Throttle(*map(float, arguments.throttle.split(":")))
+    rate, burst, *account = (arguments.throttle or ":").split(":")
     return Options(
         latency=arguments.latency_ms / 1000,
         volume=Volume(arguments.pages, arguments.items),
-        throttle=rate,
+        throttle=Throttle(float(rate), float(burst), *account) if rate else None,
         verify=arguments.verify,
         seed=arguments.seed,
     )

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field
+from email.utils import formatdate
 from http import HTTPStatus
 from random import Random
 from typing import TYPE_CHECKING
 
 import orjson
 
-from benchmarks.fake_aws.answers import Answers, Astray, Volume
+from benchmarks.fake_aws.answers import Answers, Astray, Turn, Volume
 from benchmarks.fake_aws.credentials import Issuer, Mismatch
 from benchmarks.fake_aws.directory import Directory, entered_account
 from benchmarks.fake_aws.errors import Failure
@@ -20,6 +21,7 @@ from benchmarks.fake_aws.faults import (
     Buckets,
     Faults,
     Html,
+    SamePage,
     Slow,
     StuckToken,
     disabled_region,
@@ -38,15 +40,17 @@ if TYPE_CHECKING:
     from benchmarks.fake_aws.routes import Match, Router
 
 _CONTROL = "/__fake__/"
+_TURNS: Mapping[type, Turn] = {StuckToken: Turn.STUCK, SamePage: Turn.SAME}
 _REQUEST_ID = "00000000-fake-0000-0000-000000000001"
 
 
 @dataclass(frozen=True, slots=True)
 class Throttle:
-    """A token bucket for each account, region and service."""
+    """A token bucket for each account, region and service; of one account where it is named."""
 
     rate: float
     burst: float
+    account: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +58,8 @@ class Options:
     """How the fake behaves.
 
     `latency` in seconds. `volumes` overrides `volume` by `"service:Operation"`. `ttl`
-    overrides the lifetime of role sessions. `verify` checks every signature. `clock` tells
-    seconds since the epoch, for expiry and the buckets.
+    overrides the lifetime of role sessions. `verify` checks every signature and its date. `clock`
+    tells seconds since the epoch, for expiry, dates and the buckets.
     """
 
     latency: float = 0.0
@@ -108,6 +112,8 @@ class FakeAws:
         except Failure as failure:
             if isinstance(failure, Mismatch | Astray):
                 self.journal.violations.append(failure.message)
+            if failure.code == "skewed":
+                self.journal.faults[failure.code] += 1
             return Reply(_failed(failure, protocol, service), self.options.latency)
 
     def _admitted(self, request: Request, match: Match, identity: Identity, region: str) -> Reply:
@@ -123,15 +129,15 @@ class FakeAws:
         if isinstance(action, Html):
             page = Answer(action.status, (("content-type", "text/html"),), action.body)
             return Reply(page, delay)
-        stuck = isinstance(action, StuckToken)
-        answer = self._answer(request, match, identity, call, stuck=stuck)
+        turn = _TURNS.get(type(action), Turn.ON)
+        answer = self._answer(request, match, identity, call, turn)
         return Reply(answer, delay, action if isinstance(action, Break) else None)
 
     def _mishap(self, call: Call) -> Action | None:
         action = self.faults.action(call)
         if action is None and self._directory.disabled(call.account, call.region):
             action = disabled_region()
-        if action is None and self._buckets and not self._buckets.take(call):
+        if action is None and not self._bears(call):
             action = throttle()
         if action is not None:
             name = action.code if isinstance(action, Failure) else type(action).__name__.lower()
@@ -140,13 +146,24 @@ class FakeAws:
                 self.journal.throttled[call] += 1
         return action
 
+    def _bears(self, call: Call) -> bool:
+        limit = self.options.throttle
+        if limit is None or self._buckets is None or limit.account not in (None, call.account):
+            return True
+        return self._buckets.take(call)
+
     def _answer(
-        self, request: Request, match: Match, identity: Identity, call: Call, *, stuck: bool
+        self, request: Request, match: Match, identity: Identity, call: Call, turn: Turn
     ) -> Answer:
         value = self._directory.answer(call.service, call.operation, request, identity)
         if value is not None:
             return render(match.model, match.service.protocol, value)
-        return self._answers.answer(match, request, call, stuck=stuck)
+        return self._answers.answer(match, request, call, turn)
+
+    @property
+    def date(self) -> str:
+        """Tell the time as answers do."""
+        return formatdate(self.options.clock(), usegmt=True)
 
     def _control(self, request: Request) -> Answer:
         """Show the journal, or clear it and the fault counts, for those in other processes."""

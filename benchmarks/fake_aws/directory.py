@@ -26,6 +26,10 @@ def entered_account(request: Request) -> str:
     return parts[4] if len(parts) > 5 else ""
 
 
+def _is_trusted(member: Member, request: Request) -> bool:
+    return not member.external_id or request.form.get("ExternalId") == member.external_id
+
+
 class Directory:
     """Answers for the organization: its accounts, their regions, their roles."""
 
@@ -67,7 +71,8 @@ class Directory:
     def _assume_role(self, request: Request, identity: Identity) -> dict[str, Any]:
         account, arn = entered_account(request), request.form["RoleArn"]
         member = self._members.get(account)
-        if account != self._organization.central and (member is None or not member.open):
+        known = member is not None and member.open and _is_trusted(member, request)
+        if account != self._organization.central and not known:
             raise Failure(
                 "denied", message=f"{identity.arn} is not authorized to perform: sts:AssumeRole"
             )

@@ -14,13 +14,17 @@ _OUTSIDE = ("SUSPENDED", "PENDING_CLOSURE")
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """One account, and the root or unit it sits in; `status` also gives the newer `State`."""
+    """One account, and the root or unit it sits in; `status` also gives the newer `State`.
+
+    With `external_id`, its roles are entered with that one only.
+    """
 
     id: str
     name: str
     parent: str = ROOT
     status: str = "ACTIVE"
     disabled_regions: frozenset[str] = frozenset()
+    external_id: str = ""
 
     @property
     def open(self) -> bool:

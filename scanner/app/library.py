@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -12,6 +13,7 @@ import structlog
 from scanner import log
 from scanner.app import prepare as prepared
 from scanner.app.scan import Scan
+from scanner.engine.deadline import Deadline
 from scanner.engine.spread import first_error
 from scanner.model.errors import SettingsError
 from scanner.model.outcome import Outcome
@@ -34,7 +36,8 @@ AHEAD = 1000
 class Events:
     """A scan as it happens: records as they come, and the outcome that ends each unit.
 
-    Records of a unit whose outcome never comes (the scan was cancelled) are not to be trusted.
+    Records of a unit whose outcome never comes (the scan was cancelled), or is `not_attempted`
+    (the deadline came), are not to be trusted.
     `summary` is there once the iteration has ended by itself.
     """
 
@@ -67,14 +70,18 @@ class _Feed:
 
 async def prepare(options: dict[str, Any], resume: str | None = None, *, into_files: bool) -> Scan:
     """Make a scan of a caller's options; raises SettingsError or CatalogError."""
+    began = time.monotonic()
     if not structlog.is_configured():
         log.configure("console", "warning")  # structlog's own default prints all, on stdout
     settings = Settings.of(**options)
+    deadline = Deadline.after(settings.deadline, began)
     if into_files:
-        return Scan(settings, await anyio.to_thread.run_sync(prepared.prepare, settings, resume))
+        ready = await anyio.to_thread.run_sync(prepared.prepare, settings, resume)
+        return Scan(settings, ready, deadline)
     if resume is not None:
         raise SettingsError("only a run in files can be resumed")
-    return Scan(settings, await anyio.to_thread.run_sync(prepared.prepare_embedded, settings))
+    ready = await anyio.to_thread.run_sync(prepared.prepare_embedded, settings)
+    return Scan(settings, ready, deadline)
 
 
 @asynccontextmanager

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import anyio
 
 from scanner.app.iam import session_policy
+from scanner.app.timing import in_time
 from scanner.aws.access import Access, Leases
 from scanner.aws.central import HOME_REGIONS, Central
 from scanner.aws.endpoints import Endpoints
@@ -20,10 +21,12 @@ from scanner.aws.gate import Gate
 from scanner.aws.limits import Limits
 from scanner.aws.session import Clients, config
 from scanner.aws.wire import Wire
+from scanner.engine.deadline import Deadline
 from scanner.model.errors import SettingsError
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Collection
+    from collections.abc import AsyncIterator, Collection, Mapping
+    from typing import Any
 
     from scanner.model.target import Account
     from scanner.settings import Settings
@@ -36,12 +39,13 @@ READ_ONLY = "arn:{partition}:iam::aws:policy/ReadOnlyAccess"
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """The open way to AWS: the central identity, the gate, the clients, the accounts' leases."""
+    """The open way to AWS: central identity, gate, clients, the accounts' leases, limits."""
 
     central: Central
     gate: Gate
     clients: Clients
     leases: Leases
+    limits: Limits
 
     def home_of(self, account: Account) -> str:
         """Return the region in which an account's global services are called."""
@@ -49,28 +53,39 @@ class Link:
 
 
 @asynccontextmanager
-async def linked(settings: Settings, actions: Collection[str] = ()) -> AsyncIterator[Link]:
+async def linked(
+    settings: Settings,
+    actions: Collection[str] = (),
+    learned: Mapping[str, Any] | None = None,
+    deadline: Deadline | None = None,
+) -> AsyncIterator[Link]:
     """Open the way to AWS and sign in; raises DiscoveryError without usable credentials.
 
-    `actions` are those that `--session-policy auto` limits the members' sessions to.
+    `actions` are those that `--session-policy auto` limits the members' sessions to, `learned`
+    is a document of `Limits.learned`. Neither signing in nor any back-off outlasts the deadline.
     """
+    deadline = deadline or Deadline()
     policy = await anyio.to_thread.run_sync(_session_policy, settings.session_policy, actions)
     wire = Wire()
     central = Central(settings.profile)
+    limits = Limits(share=settings.max_rate_share, learned=learned)
     gate = Gate(
         slots=settings.concurrency,
-        limits=Limits(),
+        limits=limits,
         timeout=settings.request_timeout,
         serves=Endpoints(central.loader).serves,
     )
+    gate.left = lambda: deadline.left
     agent = f"scanner/{VERSION}"
     client_config = config(wire, connections=settings.concurrency, user_agent=agent)
     fast = Fast() if settings.wire == "fast" else None
     clients = Clients(gate, client_config, settings.profile, central.loader, fast)
     try:
-        await central.sign_in(clients)
+        with in_time(deadline, lambda: "signing in"):
+            await central.sign_in(clients)
         access = _access(settings, policy, central.partition)
-        yield Link(central, gate, clients, Leases(central, clients, access))
+        leases = Leases(central, clients, access, gate.clock.now)
+        yield Link(central, gate, clients, leases, limits)
     finally:
         with anyio.CancelScope(shield=True):
             await clients.aclose()

@@ -16,11 +16,14 @@ from scanner.app.embedded import Ledgered
 from scanner.app.iam import actions_for
 from scanner.app.link import VERSION, linked
 from scanner.app.measure import measured
+from scanner.app.pace import keep_learned, learned_before
 from scanner.app.prepare import join, planned_types
 from scanner.app.shards import way_on
-from scanner.app.summary import Summary, holes, listed
+from scanner.app.summary import Summary, holes, listed, stopped_by
+from scanner.app.timing import in_time, past_outcomes, schedule_within
 from scanner.aws.gate import Traffic
 from scanner.catalog import serves
+from scanner.engine.deadline import Deadline
 from scanner.engine.plan import Plan, make_plan
 from scanner.engine.redact import Redactor
 from scanner.engine.run import Means, Progress, Run
@@ -31,6 +34,7 @@ from scanner.model.outcome import Status
 from scanner.output import (
     LocalRun,
     Options,
+    announce,
     create_run,
     merge_shards,
     planning,
@@ -58,10 +62,14 @@ UNITS_PER_SLOT = 2
 
 @dataclass(slots=True)
 class Scan:
-    """An inventory scan; `progress`, `traffic` and `rates` can be read while it runs."""
+    """An inventory scan; `progress`, `traffic` and `rates` can be read while it runs.
+
+    It ends by the deadline, whatever the settings say of one.
+    """
 
     settings: Settings
     prepared: Prepared
+    deadline: Deadline = field(default_factory=Deadline)
     progress: Progress = field(default_factory=Progress)
     traffic: Traffic = field(default_factory=Traffic)
     rates: Callable[[], list[float]] = list
@@ -99,13 +107,27 @@ class Scan:
         return await anyio.to_thread.run_sync(merge_shards, self.settings.out, self.prepared.run_id)
 
     async def _scan(self, given: Ledgered | None) -> dict[str, Any]:
-        async with linked(self.settings, self._actions()) as link:
+        async with self._linked(files=given is None) as link:
             self.traffic, self.rates = link.gate.traffic, link.gate.rates
-            plan, facts = await self._plan(link, shared=given is None)
+            with in_time(self.deadline, lambda: self.phase):
+                plan, facts = await self._plan(link, shared=given is None)
             async with nullcontext(given) if given else self._files(plan, facts) as output:
                 await self._work(link, plan, output)
                 self.phase = "finishing"
                 return await output.finish(self._verdict(plan, facts, output))
+
+    @asynccontextmanager
+    async def _linked(self, *, files: bool) -> AsyncIterator[Link]:
+        """Open the way to AWS; rates learned by earlier runs and by this one are in the files."""
+        out = self.settings.out
+        learned = await anyio.to_thread.run_sync(learned_before, out) if files else None
+        async with linked(self.settings, self._actions(), learned, self.deadline) as link:
+            try:
+                yield link
+            finally:
+                if files:
+                    with anyio.CancelScope(shield=True):
+                        await anyio.to_thread.run_sync(keep_learned, out, link.limits)
 
     async def _already_complete(self) -> dict[str, Any] | None:
         """Return the manifest of a resumed run, or shard, that has nothing left to do."""
@@ -115,7 +137,11 @@ class Scan:
         manifest = await anyio.to_thread.run_sync(
             read_manifest, self.settings.out, prepared.run_id, prepared.shard
         )
-        return manifest if manifest and manifest["status"] == "complete" else None
+        if manifest is None or manifest["status"] != "complete":
+            return None
+        if prepared.shard is None:  # it may have been killed before it said so
+            await anyio.to_thread.run_sync(announce, self.settings.out, prepared.run_id, manifest)
+        return manifest
 
     async def _plan(self, link: Link, *, shared: bool) -> tuple[Plan, dict[str, Any]]:
         """Return the plan and how many accounts were discovered and selected.
@@ -198,7 +224,12 @@ class Scan:
             accounts=len(plan.accounts),
             units=len(plan) - len(output.done),
         )
-        units = (unit for unit in plan.units() if unit.key not in output.done)
+        open_units = self.settings.concurrency * UNITS_PER_SLOT
+        past = past_outcomes(self.settings.out, output.run_id)
+        schedule = await anyio.to_thread.run_sync(
+            schedule_within, self.deadline, plan, output.done, open_units,
+            past if isinstance(output, LocalRun) else (),
+        )  # fmt: skip
         with closing(await anyio.to_thread.run_sync(TagSweeps)) as sweeps:
             means = Means(
                 run_id=self.prepared.run_id,
@@ -208,9 +239,11 @@ class Scan:
                 home_of=link.home_of,
                 sweeps=sweeps,
                 redactor=self._redactor(),
+                deadline=self.deadline,
+                durations=schedule.durations,
             )
             run = Run(means, inventory(self.prepared.catalog.types), output, self.progress)
-            await run.work(units, self.settings.concurrency * UNITS_PER_SLOT, plan.shared())
+            await run.work(schedule.units(), open_units, plan.shared(), schedule.long)
 
     def _actions(self) -> set[str]:
         """Return the actions that the members' sessions need, where they are limited to them."""
@@ -245,6 +278,7 @@ class Scan:
                 "failed": listed(failed),
             },
             "resume": None if status == "complete" else again,
+            "stopped_by": stopped_by(status, self.progress.late),
         }
 
     def _status(self, failed: bool) -> str:  # noqa: FBT001 — of one caller

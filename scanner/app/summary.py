@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from scanner.model.outcome import Outcome
     from scanner.settings import Settings
 
-COMPLETE, PARTIAL, NOTHING, INTERRUPTED = 0, 3, 4, 130
+COMPLETE, PARTIAL, NOTHING, DEADLINE, INTERRUPTED = 0, 3, 4, 5, 130
 """Exit codes of the contract that depend on how a run went."""
 
 MOST_PLACES = 1000
@@ -59,6 +59,11 @@ class Summary:
         return str(self.manifest["status"])
 
     @property
+    def out_of_time(self) -> bool:
+        """Say whether the deadline left something undone."""
+        return self.manifest.get("stopped_by") == "deadline"
+
+    @property
     def failed_accounts(self) -> Mapping[str, str]:
         """Return the accounts that are not complete as a whole, with the reason."""
         failed = self.manifest["accounts"]["failed"]
@@ -72,11 +77,20 @@ class Summary:
         return 100.0 * settled / max(1, int(self.manifest["planned"]))
 
 
+def stopped_by(status: str, late: int) -> str | None:
+    """Name what ended a run before its work was done; `late` counts units out of time."""
+    if status == "interrupted":
+        return "interrupt"
+    return "deadline" if late else None
+
+
 def exit_code(summary: Summary, settings: Settings) -> int:
     """Judge a run by the contract and the user's tolerance."""
     manifest = summary.manifest
     if manifest["status"] == "interrupted":
         return INTERRUPTED
+    if summary.out_of_time:
+        return DEADLINE
     if not manifest["accounts"]["entered"]:
         empty_shard = "shard" in manifest and not manifest["planned"]
         return COMPLETE if empty_shard else NOTHING

@@ -176,10 +176,17 @@ class Lease:
 class Leases:
     """The leases of a run, one an account; the caller's own account needs no role."""
 
-    def __init__(self, central: Central, clients: Clients, access: Access) -> None:
+    def __init__(
+        self,
+        central: Central,
+        clients: Clients,
+        access: Access,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
         self._central = central
         self._clients = clients
         self._access = access
+        self._clock = clock
         self._leases: dict[str, Lease] = {}
 
     def of(self, account: Account) -> Identity:
@@ -187,21 +194,40 @@ class Leases:
         if account.id == self._central.account_id and not account.roles:
             return self._central
         if account.id not in self._leases:
-            self._leases[account.id] = Lease(account, lambda: self._enter(account))
+            self._leases[account.id] = Lease(account, lambda: self._enter(account), self._clock)
         return self._leases[account.id]
 
-    async def _enter(self, account: Account) -> Granted:
-        first, *others = self._access.roles(account)
-        granted = await self._assume(self._central, account, first)
+    async def lets_strangers_in(self, account: Account) -> bool:
+        """Say whether an account's role can be assumed without the external id, too.
+
+        What a success grants is dropped at once. Raises AccountError where AWS did not say.
+        """
+        stranger = replace(account, external_id=None)
+        try:
+            await self._enter(stranger, replace(self._access, external_id=None))
+        except AccountError as exc:
+            cause = exc.__cause__
+            if cause and classify(cause).kind in (Kind.DENIED, Kind.DENIED_SCP):
+                return False
+            raise
+        return True
+
+    async def _enter(self, account: Account, access: Access | None = None) -> Granted:
+        access = access or self._access
+        first, *others = access.roles(account)
+        granted = await self._assume(self._central, account, access.request(account, first))
         for role_arn in others:
-            granted = await self._assume(granted, account, role_arn)
+            granted = await self._assume(granted, account, access.request(account, role_arn))
         return granted
 
-    async def _assume(self, identity: Identity, account: Account, role_arn: str) -> Granted:
+    async def _assume(
+        self, identity: Identity, account: Account, request: Mapping[str, Any]
+    ) -> Granted:
+        role_arn = request["RoleArn"]
         with visiting(identity, Meter()):
             try:
                 async with self._clients.use("sts", self._central.region) as sts:
-                    answer = await sts.assume_role(**self._access.request(account, role_arn))
+                    answer = await sts.assume_role(**request)
             except Exception as exc:
                 raise _entry_error(account, role_arn, exc) from exc
         keys = answer["Credentials"]
@@ -210,7 +236,7 @@ class Leases:
         frozen = ReadOnlyCredentials(
             keys["AccessKeyId"], keys["SecretAccessKey"], keys["SessionToken"], owner
         )
-        return Granted(owner, frozen, expires, max(0.0, expires - time.time()))
+        return Granted(owner, frozen, expires, max(0.0, expires - self._clock()))
 
 
 def _entry_error(account: Account, role_arn: str, exc: Exception) -> AccountError:

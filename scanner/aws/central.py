@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 
 from aiobotocore.session import AioSession
@@ -10,6 +12,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from scanner.aws.faults import classify
 from scanner.aws.models import LeanLoader
 from scanner.aws.visit import Meter, visiting
+from scanner.aws.wire import CheckedConfig
 from scanner.model.errors import DiscoveryError, SettingsError
 
 if TYPE_CHECKING:
@@ -31,18 +34,24 @@ HOME_REGIONS = {
 
 
 class Central:
-    """The central identity, found as every AWS SDK finds it."""
+    """The central identity, found as every AWS SDK finds it.
+
+    `source` is botocore's word for where the credentials came from. `ahead` says by how many
+    seconds this machine's clock was ahead of AWS's at sign-in, None where AWS told no time.
+    """
 
     def __init__(self, profile: str | None = None, region: str | None = None) -> None:
         try:
             self._session = AioSession(profile=profile)
+            self._session.set_default_client_config(CheckedConfig())
             self.loader = LeanLoader(self._session.get_config_variable("data_path"))
             self._session.register_component("data_loader", self.loader)
             self.region = str(region or self._session.get_config_variable("region") or "us-east-1")
             self.partition = str(self._session.get_partition_for_region(self.region))
         except BotoCoreError as exc:
             raise SettingsError(str(exc)) from exc
-        self.account_id = ""
+        self.account_id = self.arn = self.source = ""
+        self.ahead: float | None = None
         self._credentials: Any = None
         self._frozen: ReadOnlyCredentials | None = None
 
@@ -79,9 +88,14 @@ class Central:
                     answer = await sts.get_caller_identity()
         except (BotoCoreError, ClientError) as exc:
             verdict = classify(exc)
+            hint = f" ({verdict.hint})" if verdict.hint else ""
             raise DiscoveryError(
                 f"the central credentials can't be used: sts:GetCallerIdentity in {self.region}: "
-                f"{verdict.code}: {verdict.message}"
+                f"{verdict.code}: {verdict.message}{hint}"
             ) from exc
         self.account_id = str(answer["Account"])
-        self.partition = str(answer["Arn"]).split(":")[1]
+        self.arn = str(answer["Arn"])
+        self.partition = self.arn.split(":")[1]
+        self.source = str(self._credentials.method)
+        told = answer["ResponseMetadata"]["HTTPHeaders"].get("date")
+        self.ahead = time.time() - parsedate_to_datetime(told).timestamp() if told else None

@@ -7,6 +7,7 @@ botocore's `needs-retry` event would be too low: a torn body fails in the parser
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
@@ -15,11 +16,13 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import anyio
 
+from scanner.aws.clock import Clock
 from scanner.aws.faults import Kind, classify
 from scanner.aws.latency import Latency
 from scanner.aws.limits import REAL_TIME
+from scanner.aws.rates import bucket_of
 from scanner.aws.request import Request
-from scanner.aws.retry import Backoff
+from scanner.aws.retry import LONGEST_WAIT, Backoff
 from scanner.aws.visit import VISIT
 from scanner.model.errors import (
     CallError,
@@ -35,7 +38,8 @@ if TYPE_CHECKING:
 
     from scanner.aws.fast.calls import Fast
     from scanner.aws.faults import Verdict
-    from scanner.aws.limits import Limits, Scope, Time
+    from scanner.aws.learned import Scope
+    from scanner.aws.limits import Limits, Time
     from scanner.aws.visit import Visit
 
 T = TypeVar("T")
@@ -69,6 +73,8 @@ class Gate:
     `serves` says whether AWS publishes an endpoint for a service in a region, None where that
     is not known: a name that does not resolve means "not here" only where it is not a yes, and
     only while other answers prove that the network works.
+
+    `left` tells the seconds that the run has: a wait that would outlast them is not begun.
     """
 
     def __init__(
@@ -82,6 +88,8 @@ class Gate:
         time: Time = REAL_TIME,
     ) -> None:
         self.traffic = Traffic()
+        self.clock = Clock()
+        self.left: Callable[[], float] = lambda: math.inf
         self._slots = anyio.Semaphore(slots, fast_acquire=True)
         self._limits = limits
         self._backoff = backoff or Backoff()
@@ -97,26 +105,26 @@ class Gate:
         """Make a call as the visit's identity; raises what the last attempt raised."""
         if request.refusal:
             raise ChangeRefused(request.refusal)
-        if (request.service, request.region) in self._absent:
-            raise Unsupported(request.operation, "NoEndpoint", f"not in {request.region}")
+        self._check_presence(request)
         if _WITHIN.get():  # botocore asks on the way: a redirect, an endpoint to discover
             return await call()
         failures: Counter[Kind] = Counter()
-        scope = (visit.identity.account_id, request.region, request.service)
+        bucket = bucket_of(request.service, request.operation)
+        scope = (visit.identity.account_id, request.region, bucket)
         while True:
             await self._limits.acquire(scope)
             await visit.identity.fresh()
-            signer = visit.identity.frozen
+            signer, offset = visit.identity.frozen, self.clock.offset
             try:
-                return await self._attempt(visit, call)
+                return await self._attempt(request, visit, call)
             except Exception as exc:
-                verdict = self.judge(exc, request)
+                verdict = self.clock.judge(self.judge(exc, request), offset)
                 failures[verdict.kind] += 1
                 delay = self._backoff.delay(verdict, failures[verdict.kind])
                 self._note(verdict, visit, scope)
                 if verdict.kind is Kind.EXPIRED and not self._renews(visit, scope, signer, delay):
                     raise
-                if delay is None:
+                if delay is None or delay > self.left():
                     raise
             visit.meter.retries += 1
             self.traffic.retries += 1
@@ -146,8 +154,13 @@ class Gate:
         scp = verdict.kind is Kind.DENIED_SCP
         return kind(request.operation, verdict.code, message, scp=scp)
 
-    async def _attempt(self, visit: Visit, call: Callable[[], Awaitable[T]]) -> T:
+    def _check_presence(self, request: Request) -> None:
+        if (request.service, request.region) in self._absent:
+            raise Unsupported(request.operation, "NoEndpoint", f"not in {request.region}")
+
+    async def _attempt(self, request: Request, visit: Visit, call: Callable[[], Awaitable[T]]) -> T:
         async with self._slots:
+            self._check_presence(request)  # others may have learned it in the meantime
             visit.meter.requests += 1
             self.traffic.requests += 1
             self.traffic.in_flight += 1
@@ -169,6 +182,8 @@ class Gate:
             self.traffic.throttles += 1
             self.traffic.throttled[scope[2].partition(":")[0]] += 1
             self._limits.throttled(scope)
+        if verdict.retry_after:
+            self._limits.pause(scope, min(verdict.retry_after, LONGEST_WAIT))
 
     def _renews(self, visit: Visit, scope: Scope, signer: Any, delay: float | None) -> bool:
         """Have refused credentials renewed; False where AWS refuses new ones just the same.

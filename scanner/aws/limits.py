@@ -1,15 +1,22 @@
-"""Pace requests by what AWS bears: a rate for each account, region and service; no retries."""
+"""Pace requests before they are sent, by what AWS bears and what it taught; no retries."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from random import Random
+from typing import TYPE_CHECKING, Any
 
 import anyio
 
-Scope = tuple[str, str, str]
-"""Account id, region, service: AWS counts requests so."""
+from scanner.aws.bucket import Bucket, Terms
+from scanner.aws.learned import Memory, Scope, documented, recalled
+from scanner.aws.rates import bucket_above, rate_of_bucket
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 Sleep = Callable[[float], Awaitable[None]]
 
@@ -24,74 +31,172 @@ class Time:
 
 REAL_TIME = Time()
 
-FIRST_RATE = 10.0
-"""Requests a second granted to a scope after its first throttle."""
-LEAST_RATE = 0.5
-GROWTH = 0.5
-"""Requests a second that a scope's rate gains for each second without a throttle."""
-FREE_RATE = 100.0
-"""A scope that has recovered to this rate is no longer paced."""
+JITTER = 0.1
+"""How much a wait is lengthened at random, so that scopes fall out of step: of a turn, a pause."""
+FEW = 1024
+"""Buckets that are not worth a look for those to forget."""
+MOST_LEARNED = 50_000
+"""Buckets that may stay for what they learned; past it what is idle is forgotten too."""
 
 
 @dataclass(slots=True)
-class _Bucket:
-    rate: float
-    grown: float
-    halved: float
-    next_free: float = 0.0
+class _Lane:
+    """A bucket and the line before it: the first waits for a token, the others for their turn."""
+
+    bucket: Bucket
+    line: anyio.Lock | None = None
+
+    @property
+    def waiting(self) -> bool:
+        return self.line is not None and self.line.locked()
 
 
 class Limits:
-    """Rates learned from throttles: halved by each, creeping up in quiet.
+    """A token bucket for each account, region and service, or operation limited by itself.
 
-    A scope is unpaced until AWS throttles it, and one scope never slows another.
+    Buckets of known rate pace from the first request on. Any other scope is unpaced until AWS
+    throttles it: slots bound it till then, and a guess would slow hundreds of services for the
+    few that mind. One scope never slows another. `share` is the part of the rates to use.
     """
 
-    def __init__(self, time: Time = REAL_TIME) -> None:
+    def __init__(
+        self,
+        time: Time = REAL_TIME,
+        *,
+        share: float = 1.0,
+        learned: Mapping[str, Any] | None = None,
+        random: Random | None = None,
+        today: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        """Start where `learned`, a document of `learned()`, left off; ValueError if foreign."""
         self._clock = time.now
         self._sleep = time.sleep
-        self._buckets: dict[Scope, _Bucket] = {}
+        self._share = share
+        self._random = random or Random()
+        self._today = today
+        self._memories = recalled(learned or {}, today())
+        self._unknown = Terms.of(None, share)
+        self._terms: dict[str, Terms | None] = {}
+        self._lanes: dict[Scope, _Lane] = {}
+        self._crowded = FEW
 
     def rate(self, scope: Scope) -> float | None:
         """Return the requests a second a scope gets now; None where it is unpaced."""
-        bucket = self._grown(scope)
-        return bucket.rate if bucket else None
+        return min((lane.bucket.rate for lane in self._path(scope)), default=None)
+
+    @property
+    def has_learned(self) -> bool:
+        """Say whether this run changed any rate."""
+        return any(lane.bucket.learned for lane in self._lanes.values())
 
     def rates(self) -> list[float]:
         """Return the rates of the scopes that throttles have slowed down."""
-        return [bucket.rate for bucket in self._buckets.values()]
+        buckets = (lane.bucket for lane in self._lanes.values())
+        return [bucket.rate for bucket in buckets if bucket.rate < bucket.terms.start]
 
     async def acquire(self, scope: Scope) -> None:
-        """Wait for the scope's next turn; holds nothing while waiting."""
-        bucket = self._grown(scope)
-        if bucket is None:
-            return
-        now = self._clock()
-        turn = max(bucket.next_free, now)
-        bucket.next_free = turn + 1 / bucket.rate
-        if turn > now:
-            await self._sleep(turn - now)
+        """Wait for the scope's next turn; holds nothing while waiting.
+
+        Turns go in the order of asking; who is cancelled while waiting leaves his to the next.
+        """
+        for lane in self._path(scope):
+            if lane.waiting or lane.bucket.take(self._clock()):
+                await self._wait(lane)
 
     def throttled(self, scope: Scope) -> None:
-        """Learn from a throttle: halve the rate, at most once a second."""
-        now = self._clock()
-        bucket = self._grown(scope)
-        if bucket is None:
-            self._buckets[scope] = _Bucket(FIRST_RATE, grown=now, halved=now)
-        elif now - bucket.halved >= 1:
-            bucket.rate = max(LEAST_RATE, bucket.rate / 2)
-            bucket.grown = bucket.halved = now
+        """Learn from a throttle.
 
-    def _grown(self, scope: Scope) -> _Bucket | None:
-        bucket = self._buckets.get(scope)
-        if bucket is None:
-            return None
+        Where a service limits each operation by itself and this one's bucket is far from empty,
+        the throttle tells of a limit above: all operations are paced together from now on.
+        """
         now = self._clock()
-        quiet = now - bucket.grown
-        if quiet >= 1:
-            bucket.rate += quiet * GROWTH
-            bucket.grown = now
-        if bucket.rate >= FREE_RATE:
-            del self._buckets[scope]
-            return None
-        return bucket
+        lane, above = self._lane(scope), _above(scope)
+        if lane and above and not lane.bucket.drained(now):
+            scope, lane = above, self._lane(above)
+        (lane or self._new(scope)).bucket.slow(now)
+
+    def pause(self, scope: Scope, seconds: float) -> None:
+        """Let no request of the scope out for so long: AWS asked for it."""
+        lane = self._lane(scope) or self._new(scope)
+        lane.bucket.close(self._clock() + seconds + self._jitter(seconds))
+
+    def learned(self, before: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        """Return as plain data the rates that differ from the start, for the next run.
+
+        What is remembered, by now perhaps by another run too (`before`), stays where this one
+        learned nothing.
+        """
+        now = self._today()
+        memories = recalled(before, now) if before else dict(self._memories)
+        for scope, lane in self._lanes.items():
+            if lane.bucket.learned:
+                memories.pop(scope, None)
+                if lane.bucket.differs:
+                    memories[scope] = Memory(lane.bucket.rate, now)
+        return documented(memories, self._severity)
+
+    async def _wait(self, lane: _Lane) -> None:
+        lane.line = lane.line or anyio.Lock(fast_acquire=True)
+        async with lane.line:
+            while wait := lane.bucket.take(self._clock()):
+                await self._sleep(wait + self._jitter(1 / lane.bucket.rate))
+            lane.bucket.grow(self._clock())
+
+    def _path(self, scope: Scope) -> list[_Lane]:
+        """Return the buckets a request draws from: one above that was throttled, and its own.
+
+        Its own comes last, so that a pause holds whatever a request waited for before.
+        """
+        above = _above(scope)
+        lanes = (self._lane(above) if above else None, self._lane(scope))
+        return [lane for lane in lanes if lane]
+
+    def _lane(self, scope: Scope) -> _Lane | None:
+        """Return a scope's bucket, made where its rate is known or remembered."""
+        lane = self._lanes.get(scope)
+        if lane is None and (self._known(scope[2]) or scope in self._memories):
+            return self._new(scope)
+        return lane
+
+    def _new(self, scope: Scope) -> _Lane:
+        now = self._clock()
+        if len(self._lanes) >= self._crowded:
+            self._forget(now)
+        terms = self._known(scope[2]) or self._unknown
+        memory = self._memories.get(scope)
+        rate = memory.aged(terms.start, self._today()) if memory else None
+        lane = self._lanes[scope] = _Lane(Bucket(terms, now, rate))
+        return lane
+
+    def _known(self, name: str) -> Terms | None:
+        """Return the terms of a bucket whose rate is known."""
+        if name not in self._terms:
+            rate = rate_of_bucket(name)
+            self._terms[name] = Terms.of(rate, self._share) if rate else None
+        return self._terms[name]
+
+    def _forget(self, now: float) -> None:
+        """Drop the buckets that a new one would equal; looked for each time they have doubled."""
+        full = len(self._lanes) > MOST_LEARNED
+        self._lanes = {
+            scope: lane
+            for scope, lane in self._lanes.items()
+            if lane.waiting
+            or not lane.bucket.idle(now)
+            or (self._has_learned(scope, lane.bucket) and not full)
+        }
+        self._crowded = max(FEW, 2 * len(self._lanes))
+
+    def _has_learned(self, scope: Scope, bucket: Bucket) -> bool:
+        return bucket.learned and (bucket.differs or scope in self._memories)
+
+    def _severity(self, scope: Scope, memory: Memory) -> float:
+        return memory.per_second / (self._known(scope[2]) or self._unknown).start
+
+    def _jitter(self, seconds: float) -> float:
+        return self._random.uniform(0, JITTER * seconds)
+
+
+def _above(scope: Scope) -> Scope | None:
+    above = bucket_above(scope[2])
+    return (scope[0], scope[1], above) if above else None

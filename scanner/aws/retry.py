@@ -29,6 +29,7 @@ _COURSES = {
     Kind.TRANSIENT: Course(attempts=5, base=0.2, cap=5.0),
     Kind.UNRESOLVED: Course(attempts=3, base=0.2, cap=2.0),
     Kind.EXPIRED: Course(attempts=2, base=0.0, cap=0.0),
+    Kind.SKEWED: Course(attempts=2, base=0.0, cap=0.0),
 }
 
 

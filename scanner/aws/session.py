@@ -112,6 +112,7 @@ def _gated_session(
         base_classes.insert(0, base)
 
     session.register("creating-client-class", put_first)
+    session.register("before-sign", gate.clock.date)
     session.register_component("response_parser_factory", StrictParserFactory(text_times=True))
     session.register_component("credential_provider", _VisitProvider())
     return session

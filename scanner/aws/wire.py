@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import socket
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import aiohttp
-from aiobotocore.awsrequest import AioAWSResponse
+from aiobotocore.config import AioConfig
 from aiobotocore.httpsession import AIOHTTPSession
 from aiohttp import ThreadedResolver
-from botocore.awsrequest import HeadersDict
-from botocore.httpsession import ProxyConfiguration
-from yarl import URL
+
+from scanner.aws.exchange import Exchanging
 
 if TYPE_CHECKING:
+    import ssl
+
     from aiohttp.abc import ResolveResult
 
 KEEPALIVE = 60
@@ -34,6 +34,32 @@ class LoopbackResolver(ThreadedResolver):
         """Resolve a host name."""
         local = host.endswith(".localhost")
         return await super().resolve("127.0.0.1" if local else host, port, family)
+
+
+class CheckedSession(AIOHTTPSession):  # type: ignore[misc]  # aiobotocore is untyped
+    """HTTP connections to servers whose certificates are theirs.
+
+    aiobotocore 2.25.1 takes botocore's TLS context, which leaves checking the host name to
+    urllib3, and has no urllib3: any trusted certificate would do for any host.
+    """
+
+    def _get_ssl_context(self) -> ssl.SSLContext:
+        context: ssl.SSLContext = super()._get_ssl_context()
+        context.check_hostname = True
+        return context
+
+
+class CheckedConfig(AioConfig):  # type: ignore[misc]  # aiobotocore is untyped
+    """What clients get that others configure, those of the SDK's credential providers."""
+
+    def __init__(self) -> None:
+        super().__init__(http_session_cls=CheckedSession)
+
+    def merge(self, other_config: Any) -> Any:
+        """Add another's settings, and keep the connections: aiobotocore's own lets go of them."""
+        merged = super().merge(other_config)
+        merged.http_session_cls = self.http_session_cls
+        return merged
 
 
 class Wire:
@@ -60,60 +86,8 @@ class Wire:
             await session.close()
 
 
-class Received(AioAWSResponse):  # type: ignore[misc]  # aiobotocore is untyped
-    """An answer that is there in full, as botocore's handlers know answers."""
-
-    def __init__(self, url: str, status: int, names: dict[str, str], body: bytes) -> None:
-        self.url = url
-        self.status_code = status
-        self.names = names
-        self.body = self._content = body
-        self.raw = self
-
-    @cached_property
-    def headers(self) -> HeadersDict:
-        """The headers, by names in any case; `names` has them in lower case."""
-        return HeadersDict(self.names)
-
-
-class _Failed(AIOHTTPSession):  # type: ignore[misc]  # aiobotocore is untyped
-    """Connections that fail in one way, for aiobotocore to say what that is called."""
-
-    def __init__(self, error: Exception) -> None:
-        self._proxy_config = ProxyConfiguration()
-        self._error = error
-
-    async def _get_session(self, proxy_url: str | None) -> aiohttp.ClientSession:  # noqa: ARG002 — its parent's shape
-        raise self._error
-
-
-class _Exchanges(AIOHTTPSession):  # type: ignore[misc]  # aiobotocore is untyped
-    """Connections over which an answer is taken in full, and looked at once."""
-
-    async def exchange(self, request: Any) -> Received:
-        """Send a request and read the answer, as `send` does and raising what it raises."""
-        if self._proxy_config.proxy_url_for(request.url):
-            sent = await self.send(request)
-            names = {name.lower(): value for name, value in sent.headers.items()}
-            return Received(request.url, sent.status_code, names, await sent.content)
-        try:
-            session = await self._get_session(None)
-            response = await session.request(
-                request.method,
-                url=URL(request.url, encoded=True),
-                headers={**request.headers, "Accept-Encoding": "identity"},
-                data=request.body,
-            )
-            body = await response.read()
-        except Exception as exc:
-            await _Failed(exc).send(request)
-            raise
-        names = {name.decode().lower(): value.decode() for name, value in response.raw_headers}
-        return Received(request.url, response.status, names, body)
-
-
 def _session_class(wire: Wire) -> type[AIOHTTPSession]:
-    class SharedSession(_Exchanges):
+    class SharedSession(Exchanging, CheckedSession):
         """What a client believes to be its own connections."""
 
         async def _get_session(self, proxy_url: str | None) -> aiohttp.ClientSession:

@@ -14,7 +14,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from scanner.catalog import resources
-from scanner.catalog.access import actions_of
+from scanner.catalog.access import actions_of, actions_of_operation
 from scanner.catalog.availability import serves
 from scanner.catalog.derived import Exclusion, derived_types, exclusions
 from scanner.model.errors import CatalogError, SettingsError
@@ -25,7 +25,16 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import Any, Self
 
-__all__ = ["ALL", "DEFAULT", "PLUGINS", "Catalog", "Exclusion", "actions_of", "serves"]
+__all__ = [
+    "ALL",
+    "DEFAULT",
+    "PLUGINS",
+    "Catalog",
+    "Exclusion",
+    "actions_of",
+    "actions_of_operation",
+    "serves",
+]
 
 ALL = "all"
 """Selects every type, the derived ones too."""

@@ -30,6 +30,11 @@ def actions_of(type: ResourceType) -> tuple[str, ...]:
     return tuple(sorted(found))
 
 
+def actions_of_operation(service: str, operation: str) -> tuple[str, ...]:
+    """List the IAM actions of one operation that reads; empty where they are not known."""
+    return _actions().get((service, operation), ())
+
+
 @cache
 def _actions() -> Mapping[tuple[str, str], tuple[str, ...]]:
     """Map each operation that is named like a read to its actions."""

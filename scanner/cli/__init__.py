@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from importlib import import_module
 from typing import NoReturn
 
@@ -11,6 +12,9 @@ import click
 from scanner.cli.reader import reader_may_leave
 from scanner.model.errors import CatalogError, OutputError, ScannerError, SettingsError
 
+BEGAN = time.monotonic()
+"""When the process began, as nearly as a program can know: deadlines count from here."""
+
 COMMANDS = {
     "demo": "Try it: a simulated organization and a real scan of it; no AWS needed.",
     "scan": "Inventory: every account, region and resource type, as JSON Lines.",
@@ -18,8 +22,10 @@ COMMANDS = {
     "query": "Ask a run questions in SQL; without SQL, at a prompt.",
     "diff": "Show what was added, removed and changed between two runs.",
     "export": "Write a run as Parquet, one typed file a resource type.",
+    "prune": "Remove old runs, whole.",
     "accounts": "Show which accounts and regions a scan would visit, and why.",
     "types": "Show the catalogue of resource types.",
+    "doctor": "Look at what a scan would meet: credentials, roles, permissions, costs.",
     "iam": "Print the exact IAM policies and the StackSet template that a scan needs.",
     "config": "Show the settings and where each value comes from.",
 }

@@ -33,8 +33,8 @@ ACCESS = (
     "session_policy", "profile",
 )  # fmt: skip
 CONTROL = (
-    "out", "shard", "run_id", "concurrency", "request_timeout", "compress", "redaction_key",
-    "no_redact", "fail_on", "min_coverage", "metrics",
+    "out", "shard", "run_id", "concurrency", "max_rate_share", "deadline", "request_timeout",
+    "compress", "redaction_key", "no_redact", "fail_on", "min_coverage", "metrics",
 )  # fmt: skip
 
 
@@ -110,7 +110,7 @@ def _metavar(field: FieldInfo) -> str:
     choices = [str(each) for each in get_args(kind) if isinstance(each, str)]
     if choices:
         return "|".join(choices)
-    return {int: "N", float: "N", Path: "PATH"}.get(kind, "TEXT")  # type: ignore[arg-type]  # a miss is fine
+    return {int: "N", float: "N", Path: "PATH", float | None: "TIME"}.get(kind, "TEXT")  # type: ignore[arg-type]  # a miss is fine
 
 
 def _shared() -> list[Callable[[F], F]]:

@@ -11,11 +11,14 @@ import click
 from scanner.app.prepare import prepare
 from scanner.app.scan import Scan
 from scanner.app.shards import way_on
-from scanner.app.summary import INTERRUPTED, Summary, exit_code
+from scanner.app.summary import DEADLINE, INTERRUPTED, Summary, exit_code
+from scanner.cli import BEGAN
 from scanner.cli.progress import watch
 from scanner.cli.reader import reader_may_leave
 from scanner.cli.summary import show
+from scanner.engine.deadline import Deadline
 from scanner.engine.spread import first_error
+from scanner.model.errors import OutOfTime
 
 if TYPE_CHECKING:
     from scanner.settings import Settings
@@ -23,8 +26,17 @@ if TYPE_CHECKING:
 
 def run_scan(settings: Settings, resume: str | None, progress: str, *, as_json: bool) -> int:
     """Scan, print the summary, return the exit code."""
-    scan = Scan(settings, prepare(settings, resume))
-    summary = anyio.run(attend, scan, progress)
+    scan = Scan(settings, prepare(settings, resume), Deadline.after(settings.deadline, BEGAN))
+    try:
+        summary = anyio.run(attend, scan, progress)
+    except OutOfTime as exc:
+        if resume is None:
+            raise
+        click.echo(f"scanner: {exc}; the run is as it was: resume it with more time", err=True)
+        return DEADLINE
+    if summary is None and not (resume or scan.progress.planned):
+        click.echo("scanner: stopped before the scan began; no run is left", err=True)
+        return INTERRUPTED
     if summary is None:
         run = way_on(settings.out, scan.prepared.run_id, scan.prepared.shard)
         click.echo(f"scanner: stopped at once; go on with: {run}", err=True)

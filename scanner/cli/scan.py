@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 @click.command(
     "scan",
     epilog="Exit codes: 0 complete, 2 bad input, 3 partial, 4 nothing could be scanned, "
-    "6 output could not be written, 130 interrupted.",
+    "5 deadline reached (--resume goes on), 6 output could not be written, 130 interrupted.",
 )
 @settings_options(*SELECTION, *ACCESS, *CONTROL)
 @click.option("--resume", metavar="RUN|latest", help="go on with a run that was not complete")

@@ -161,4 +161,5 @@ def _show_shards(console: Console, summary: Summary) -> None:
 
 def _show_way_on(console: Console, summary: Summary) -> None:
     if summary.manifest["resume"]:
-        console.print(f"\nWhen mended, go on with: {escape(summary.manifest['resume'])}")
+        when = "The deadline came first" if summary.out_of_time else "When mended"
+        console.print(f"\n{when}, go on with: {escape(summary.manifest['resume'])}")

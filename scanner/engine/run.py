@@ -13,7 +13,10 @@ import anyio
 import structlog
 
 from scanner.aws.visit import Meter, visiting
+from scanner.engine.closed import ClosedPlaces
 from scanner.engine.context import PLAIN, Context, Tally
+from scanner.engine.deadline import GIVEN_UP, NOT_BEGUN, Deadline
+from scanner.engine.schedule import Durations
 from scanner.engine.spread import first_error
 from scanner.log import UNIT_DONE
 from scanner.model.errors import AccountError, OutputError
@@ -21,7 +24,7 @@ from scanner.model.outcome import Outcome, Status, TypeOutcome, worst
 from scanner.model.target import GLOBAL
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Callable, Iterable, Iterator
+    from collections.abc import AsyncGenerator, Callable, Container, Iterable, Iterator
 
     from scanner.aws.access import Leases
     from scanner.aws.gate import Gate
@@ -58,6 +61,8 @@ class Progress:
     failed: dict[str, str] = field(default_factory=dict)
     stopping: str = ""
     """Why no further unit is started; empty while all is well."""
+    late: int = 0
+    """Units that the deadline left undone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +78,19 @@ class Means:
     redactor: Redactor = PLAIN
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
     clock: Callable[[], float] = time.monotonic
+    deadline: Deadline = field(default_factory=Deadline)
+    durations: Durations = field(default_factory=Durations)
+    closed: ClosedPlaces = field(default_factory=ClosedPlaces)
+
+
+@dataclass(slots=True)
+class _Stay:
+    """A unit being worked on: when it began and what it cost so far."""
+
+    unit: Unit
+    started: datetime
+    began: float
+    meter: Meter = field(default_factory=Meter)
 
 
 class Run:
@@ -84,15 +102,22 @@ class Run:
         self._sink = sink
         self._progress = progress
         self._left: Counter[tuple[str, str]] = Counter()
+        self._open: Counter[tuple[str, str]] = Counter()
+        self._early: Container[str] = ()
 
     async def work(
-        self, units: Iterable[Unit], open_units: int, shared: Counter[tuple[str, str]]
+        self,
+        units: Iterable[Unit],
+        open_units: int,
+        shared: Counter[tuple[str, str]],
+        early: Container[str] = (),
     ) -> None:
         """Bring every unit to its outcome; raises OutputError where that can't be written.
 
-        `shared` counts the units that need each (region, service)'s client.
+        `shared` counts the units that need each (region, service)'s client. `early` are the
+        keys of units that come before the others of their client.
         """
-        self._left = shared
+        self._left, self._early = shared, early
         queue = iter(units)
         try:
             async with anyio.create_task_group() as workers:
@@ -103,6 +128,7 @@ class Run:
 
     async def _worker(self, queue: Iterator[Unit]) -> None:
         for unit in queue:
+            self._open[unit.region, unit.service] += 1
             with structlog.contextvars.bound_contextvars(
                 account=unit.account.id, region=unit.region, service=unit.service
             ):
@@ -112,7 +138,14 @@ class Run:
     async def _one(self, unit: Unit) -> None:
         buffer = self._sink.open_unit(unit)
         try:
-            outcome = await self._attempt(unit, buffer)
+            outcome = self._unbegun(unit)
+            if outcome is None:
+                stay = _Stay(unit, self._means.now(), self._means.clock())
+                with anyio.move_on_after(self._means.deadline.left):
+                    outcome = await self._attempt(stay, buffer)
+                if outcome is None:
+                    await buffer.discard()
+                    buffer, outcome = self._sink.open_unit(unit), self._given_up(stay)
             await self._sink.commit(buffer, outcome)
         except BaseException:
             with anyio.CancelScope(shield=True):
@@ -120,17 +153,30 @@ class Run:
             raise
         self._count(outcome, getattr(buffer, "bytes", 0))
 
-    async def _attempt(self, unit: Unit, buffer: UnitBuffer) -> Outcome:
-        """Work on a unit; whatever happens short of cancellation becomes its outcome."""
+    def _unbegun(self, unit: Unit) -> Outcome | None:
+        """Return the outcome of a unit that is not to begin, or None."""
+        means = self._means
         if self._progress.stopping:
-            return self._never(unit, Status.NOT_ATTEMPTED, self._progress.stopping)
+            return never(unit, Status.NOT_ATTEMPTED, self._progress.stopping)
         if not unit.enabled:
-            return self._never(unit, Status.UNAVAILABLE, NOT_ENABLED)
-        tally, meter = Tally(), Meter()
-        started, began = self._means.now(), self._means.clock()
-        why_not = "ended early"
+            return never(unit, Status.UNAVAILABLE, NOT_ENABLED)
+        if closed := means.closed.why(unit):
+            return never(unit, Status.DENIED_SCP, closed)
+        if not means.deadline.admits(means.durations.of(unit)):
+            self._progress.late += 1
+            return never(unit, Status.NOT_ATTEMPTED, NOT_BEGUN)
+        return None
+
+    def _given_up(self, stay: _Stay) -> Outcome:
+        self._progress.late += 1
+        types = dict.fromkeys(stay.unit.types, TypeOutcome(Status.NOT_ATTEMPTED, 0, GIVEN_UP))
+        return self._ended(stay, types)
+
+    async def _attempt(self, stay: _Stay, buffer: UnitBuffer) -> Outcome:
+        """Work on a unit; whatever happens short of cancellation becomes its outcome."""
+        unit, tally, why_not = stay.unit, Tally(), "ended early"
         try:
-            await self._visit(unit, tally, meter, buffer)
+            await self._visit(unit, tally, stay.meter, buffer)
         except AccountError as exc:
             why_not = str(exc)
             self._progress.failed.setdefault(unit.account.id, exc.message)
@@ -143,7 +189,10 @@ class Run:
             log.exception("unit failed unexpectedly")
             for name in unit.types:
                 tally.failed(name, Status.ERROR, why_not)
-        types = tally.outcomes(unit.types, why_not)
+        return self._ended(stay, tally.outcomes(unit.types, why_not))
+
+    def _ended(self, stay: _Stay, types: dict[str, TypeOutcome]) -> Outcome:
+        unit, meter = stay.unit, stay.meter
         return Outcome(
             account_id=unit.account.id,
             region=unit.region,
@@ -153,8 +202,8 @@ class Run:
             requests=meter.requests,
             throttles=meter.throttles,
             retries=meter.retries,
-            started_at=started.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
-            duration_ms=round((self._means.clock() - began) * 1000),
+            started_at=stay.started.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+            duration_ms=round((self._means.clock() - stay.began) * 1000),
         )
 
     async def _visit(self, unit: Unit, tally: Tally, meter: Meter, buffer: UnitBuffer) -> None:
@@ -180,11 +229,9 @@ class Run:
                     await buffer.add(record)
                     tally.records[record.resource_type] += 1
 
-    def _never(self, unit: Unit, status: Status, why: str) -> Outcome:
-        types = {name: TypeOutcome(status, 0, why) for name in unit.types}
-        return Outcome(unit.account.id, unit.region, unit.service, status, types)
-
     def _count(self, outcome: Outcome, size: int) -> None:
+        self._means.durations.learn(outcome)
+        self._means.closed.learn(outcome)
         self._progress.done += 1
         self._progress.records += outcome.records
         self._progress.bytes += size
@@ -201,10 +248,20 @@ class Run:
         )
 
     async def _retire(self, unit: Unit) -> None:
-        """Close a client after the last unit that needs it: memory follows the work."""
+        """Close a client that no open unit needs, nor any soon: memory follows the work.
+
+        After a unit that came early its others may be hours away; they get a new one.
+        """
         key = (unit.region, unit.service)
         self._left[key] -= 1
-        if self._left[key] == 0:
+        self._open[key] -= 1
+        if self._left[key] == 0 or (self._open[key] == 0 and unit.key in self._early):
             home = self._means.home_of(unit.account)
             region = home if unit.region == GLOBAL else unit.region
             await self._means.clients.retire(unit.service, region)
+
+
+def never(unit: Unit, status: Status, why: str) -> Outcome:
+    """Return the outcome of a unit that did not begin."""
+    types = dict.fromkeys(unit.types, TypeOutcome(status, 0, why))
+    return Outcome(unit.account.id, unit.region, unit.service, status, types)

@@ -4,6 +4,7 @@ ScannerError
 ├── SettingsError   the user's input; before any call            exit 2
 ├── CatalogError    a declaration is wrong or doubled            exit 2
 ├── DiscoveryError  nothing can be scanned                       exit 4
+│   └── OutOfTime   the deadline came before any unit            exit 4, 5 where there is a plan
 ├── AccountError    the account can't be entered
 ├── CallError       one operation failed: account, region, operation, code
 │   ├── Denied   ├── Unsupported   ├── Throttled   └── Unavailable
@@ -29,6 +30,10 @@ class CatalogError(ScannerError):
 
 class DiscoveryError(ScannerError):
     """Nothing can be scanned: no credentials, no account found, no permission to look."""
+
+
+class OutOfTime(DiscoveryError):
+    """The deadline came before the first unit could begin."""
 
 
 class OutputError(ScannerError):

@@ -1,15 +1,18 @@
 """Where a run's records and outcomes go and come from: files on local disk; never AWS."""
 
-from scanner.output.disk import check_writable, make_directory, private_text
+from scanner.output.disk import check_writable, free_bytes, make_directory, private_text
 from scanner.output.layout import is_run_id, is_run_name, new_run_id
 from scanner.output.local import LocalRun
+from scanner.output.manifest import announce
 from scanner.output.merge import absent_shards, merge_shards
 from scanner.output.opening import create_run, resume_run
 from scanner.output.options import Options
+from scanner.output.prune import OldRun, old_runs, remove_run
 from scanner.output.read import (
     find_plan,
     find_run,
     finished_runs,
+    list_runs,
     read_latest,
     read_ledger,
     read_lines,
@@ -17,23 +20,30 @@ from scanner.output.read import (
     read_plan,
     read_records,
 )
+from scanner.output.rehearsal import rehearse
 from scanner.output.sharing import claim_run, planning, share_plan
+from scanner.output.state import read_state, update_state
 
 __all__ = [
     "LocalRun",
+    "OldRun",
     "Options",
     "absent_shards",
+    "announce",
     "check_writable",
     "claim_run",
     "create_run",
     "find_plan",
     "find_run",
     "finished_runs",
+    "free_bytes",
     "is_run_id",
     "is_run_name",
+    "list_runs",
     "make_directory",
     "merge_shards",
     "new_run_id",
+    "old_runs",
     "planning",
     "private_text",
     "read_latest",
@@ -42,6 +52,10 @@ __all__ = [
     "read_manifest",
     "read_plan",
     "read_records",
+    "read_state",
+    "rehearse",
+    "remove_run",
     "resume_run",
     "share_plan",
+    "update_state",
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 import secrets
+import shutil
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
@@ -170,6 +171,12 @@ def check_writable(out: Path) -> None:
     with appending(probe, durable=False) as file:
         file.write(b"scanner\n")
     remove(probe)
+
+
+def free_bytes(out: Path) -> int:
+    """Tell how much room there is for files in `out`, which exists."""
+    with reporting("look at", out):
+        return shutil.disk_usage(out).free
 
 
 @contextmanager

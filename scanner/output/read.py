@@ -25,16 +25,21 @@ if TYPE_CHECKING:
 
 def find_run(out: Path, name: str = "latest") -> str:
     """Return the id of a run in `out`: the one of that id or name, or the newest."""
-    runs = out / "runs"
     if not is_run_id(name) and is_run_name(name) and name_file(out, name).exists():
         name = str(load(name_file(out, name))["run_id"])
-    with reporting("read", runs):
-        found = [each.name for each in runs.glob("*") if is_run_id(each.name)]
+    found = list_runs(out)
     if name != "latest" and name not in found:
         raise OutputError(f"there is no run {name} in {out}")
     if not found:
         raise OutputError(f"there is no run in {out}")
-    return max(found) if name == "latest" else name
+    return found[0] if name == "latest" else name
+
+
+def list_runs(out: Path) -> list[str]:
+    """Return the ids of the runs in `out`, finished or not, the newest first."""
+    runs = out / "runs"
+    with reporting("read", runs):
+        return sorted((each.name for each in runs.glob("*") if is_run_id(each.name)), reverse=True)
 
 
 def read_plan(out: Path, run_id: str) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from pydantic import (
 from scanner.model.errors import SettingsError
 from scanner.model.shard import Shard
 from scanner.model.target import is_account_id
+from scanner.settings.durations import seconds_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -109,6 +110,12 @@ class Settings(BaseModel):
         None, description="what the shards of a run share: its id, or any name of no other run"
     )
     concurrency: int = Field(64, ge=1, le=2000, description="API requests in flight")
+    max_rate_share: float = Field(
+        1.0, gt=0, le=1, description="share of AWS's known request rates to use"
+    )
+    deadline: float | None = Field(
+        None, description="time the process has: 90s, 13m, 1h30m; what is left is resumable"
+    )
     request_timeout: float = Field(
         90, gt=0, le=900, description="seconds until a request is given up"
     )
@@ -141,6 +148,7 @@ class Settings(BaseModel):
         "accounts", "ou", "exclude_accounts", "regions", "types", "services", "types_from",
         "no_redact", mode="before",
     )(_words)  # fmt: skip
+    read_duration = field_validator("deadline", mode="before")(seconds_of)
     read_pairs = field_validator("account_tag", "session_tag", mode="before")(_pairs)
 
     @field_validator("accounts", "exclude_accounts")

@@ -174,11 +174,11 @@ async def test_a_large_answer_is_read_beside_the_loop(monkeypatch):
     threads = []
     async with both_ways(monkeypatch, "ec2") as both:
         model = both.client.meta.service_model.operation_model("DescribeInstances")
-        value = Example(service="ec2", operation="DescribeInstances", page=1, items=80)
+        value = Example(service="ec2", operation="DescribeInstances", page=1, items=160)
         answer = render(model, "ec2", value.of(model.output_shape))
         plain = (200, answer.headers, answer.body)
-        assert len(answer.body) > calls.LARGE
-        small = plain[2][: calls.LARGE // 2]
+        assert len(answer.body) > calls.LONG
+        small = plain[2][: calls.LONG // 2]
         reader = both.client._send._fast.readers.of(model)
         read = type(reader).read
 

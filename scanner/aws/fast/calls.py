@@ -15,7 +15,7 @@ from anyio.to_thread import run_sync
 from botocore.awsrequest import AWSPreparedRequest
 from botocore.exceptions import BotoCoreError
 
-from scanner.aws.answers import SUCCESS
+from scanner.aws.answers import LONG, SUCCESS
 from scanner.aws.fast.answer import Readers
 from scanner.aws.fast.refusal import is_plain, refusal
 from scanner.aws.fast.signing import Signer
@@ -29,18 +29,12 @@ if TYPE_CHECKING:
 
     from botocore.credentials import ReadOnlyCredentials
 
+    from scanner.aws.exchange import Received
     from scanner.aws.fast.answer import Reader
     from scanner.aws.fast.signing import Template
-    from scanner.aws.wire import Received
 
 TEMPLATES = 64
 """Templates that a client keeps; those used longest ago go first."""
-
-LARGE = 1 << 18
-"""Bytes of an answer from which on it is parsed in a thread."""
-
-PARSERS = 2
-"""Large answers parsed at a time: their trees take ten times their size."""
 
 OURS: ContextVar[bool] = ContextVar("scanner_ours", default=False)
 _RECEIVED: ContextVar[Any] = ContextVar("scanner_received", default=None)
@@ -60,12 +54,12 @@ def ours() -> Iterator[None]:
 
 
 class Fast:
-    """What the fast clients of a run share."""
+    """What the fast clients of a run share; long answers are read one at a time, in a thread."""
 
     def __init__(self, signer: Signer | None = None) -> None:
         self.signer = signer or Signer()
         self.readers = Readers()
-        self.parsers = anyio.CapacityLimiter(PARSERS)
+        self.turns = anyio.CapacityLimiter(1)
 
     def of(self, client: Any, stock: Callable[[str, Any], Awaitable[Any]]) -> Calls:
         """Return what makes a client's calls; `stock` is how botocore makes them."""
@@ -135,9 +129,9 @@ class Calls:
             return None
         read = partial(reader.read, response.status_code, response.names, response.body)
         try:
-            if len(response.body) < LARGE:
+            if len(response.body) < LONG:
                 return read()
-            return await run_sync(read, limiter=self._fast.parsers)
+            return await run_sync(read, limiter=self._fast.turns)
         except NOT_PLAIN:
             return None
 

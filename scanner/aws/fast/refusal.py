@@ -9,7 +9,7 @@ from aiobotocore.endpoint import convert_to_response_dict
 from scanner.aws.fast.answer import ONE_ATTEMPT
 
 if TYPE_CHECKING:
-    from scanner.aws.wire import Received
+    from scanner.aws.exchange import Received
 
 _REFUSED = range(400, 500)
 _MISSING = (403, 404)

@@ -11,12 +11,13 @@ from scanner.settings import Settings
 S = Status
 
 
-def summary(by_status, failed=(), entered=1, status=None):
+def summary(by_status, failed=(), entered=1, status=None, stopped_by=None):
     whole = all(Status(each).settled for each in by_status) and not failed
     manifest = {
         "status": status or ("complete" if whole else "partial"),
         "planned": sum(by_status.values()),
         "by_status": by_status,
+        "stopped_by": stopped_by,
         "accounts": {
             "discovered": 2, "selected": 2, "entered": entered,
             "failed": [{"account_id": each, "reason": "no"} for each in failed],
@@ -62,6 +63,20 @@ CASES = {
     ),
     "interrupted before anybody was entered": (
         ({S.NOT_ATTEMPTED: 9}, [], 0, "interrupted"), {}, 130,
+    ),
+    "out of time": (({S.COMPLETE: 1, S.NOT_ATTEMPTED: 1}, [], 1, "partial", "deadline"), {}, 5),
+    "out of time, never": (
+        ({S.NOT_ATTEMPTED: 9}, [], 1, "partial", "deadline"), {"fail_on": "never"}, 5,
+    ),
+    "out of time, covered enough": (
+        ({S.COMPLETE: 99, S.NOT_ATTEMPTED: 1}, [], 1, "partial", "deadline"),
+        {"min_coverage": 50}, 5,
+    ),
+    "out of time before anybody was entered": (
+        ({S.NOT_ATTEMPTED: 9}, [], 0, "partial", "deadline"), {}, 5,
+    ),
+    "interrupted and out of time": (
+        ({S.NOT_ATTEMPTED: 9}, [], 0, "interrupted", "interrupt"), {}, 130,
     ),
 }  # fmt: skip
 

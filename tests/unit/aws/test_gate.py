@@ -11,7 +11,7 @@ from scanner.aws.faults import Kind, Verdict
 from scanner.aws.gate import RECENT, Gate
 from scanner.aws.limits import Limits, Time
 from scanner.aws.request import Request
-from scanner.aws.retry import Backoff
+from scanner.aws.retry import LONGEST_WAIT, Backoff
 from scanner.aws.visit import Meter, Visit
 from scanner.model.errors import ChangeRefused, Denied, Throttled, Unavailable, Unsupported
 
@@ -131,6 +131,21 @@ async def test_retry_after_is_the_least_wait(clock):
     assert clock.slept[0] >= 7
 
 
+async def test_a_wait_that_would_outlast_the_run_is_not_begun(clock):
+    out, ends = gate(clock), clock.now + 10
+    out.left = lambda: ends - clock.now
+    script = Script(*[refusal("Throttling", 429, headers={"retry-after": "4"})] * 50)
+    with pytest.raises(ClientError, match="Throttling"):
+        await out.send(READ, Visit(Somebody()), script)
+    assert script.calls == 3
+    assert clock.now <= ends
+
+
+async def test_without_a_deadline_waits_are_as_long_as_they_are(clock):
+    script = Script(*[refusal("Throttling", 429, headers={"retry-after": "59"})] * 8)
+    assert await gate(clock).send(READ, Visit(Somebody()), script) == "answer"
+
+
 async def test_a_throttle_slows_its_scope_and_no_other(clock):
     out = gate(clock)
     await out.send(READ, Visit(Somebody("1")), Script(refusal("Throttling")))
@@ -141,6 +156,23 @@ async def test_a_throttle_slows_its_scope_and_no_other(clock):
     for _ in range(20):
         await out.send(READ, Visit(Somebody("1")), Script())
     assert sum(clock.slept) > 1
+
+
+async def test_retry_after_of_any_failure_holds_back_the_whole_scope(clock):
+    out, paused = gate(clock), []
+    out._limits.pause = lambda scope, seconds: paused.append((scope, seconds))
+    asked = refusal("Throttling", 429, headers={"retry-after": "30"})
+    down = refusal("ServiceUnavailable", 503, headers={"retry-after": "3600"})
+    await out.send(READ, Visit(Somebody("1")), Script(asked, down, refusal("Throttling")))
+    scope = ("1", READ.region, READ.service)
+    assert paused == [(scope, 30), (scope, LONGEST_WAIT)]
+
+
+async def test_an_operation_limited_by_itself_has_a_scope_of_its_own(clock):
+    out, assume = gate(clock), Request("sts", "us-east-1", "AssumeRole")
+    await out.send(assume, Visit(Somebody("central")), Script(refusal("Throttling")))
+    assert out._limits.rate(("central", "us-east-1", "sts:AssumeRole")) == 50
+    assert out._limits.rate(("central", "us-east-1", "sts")) is None
 
 
 async def test_refused_credentials_are_forgotten_once_and_the_call_repeated(clock):
@@ -213,7 +245,7 @@ ATTEMPTS = [
     (refusal("AccessDenied"), 1),
     (refusal("UnknownOperationException"), 1),
     (refusal("ValidationException"), 1),
-    (refusal("RequestTimeTooSkewed"), 1),
+    (refusal("RequestTimeTooSkewed"), 2),
 ]
 
 
@@ -273,8 +305,9 @@ async def test_credentials_are_made_fresh_after_the_wait_for_a_turn(clock):
     out, somebody, order = gate(clock), Somebody(), []
     await out.send(READ, Visit(somebody), Script(refusal("Throttling")))
 
-    async def pace(_):
+    async def pace(seconds):
         order.append("turn")
+        await clock.sleep(seconds)
 
     async def fresh():
         order.append("fresh")
@@ -296,7 +329,6 @@ async def test_cancellation_while_waiting_leaves_nothing_behind(clock, where):
     scope, release = ("1", READ.region, READ.service), anyio.Event()
     if where == "pace":
         limits.throttled(scope)
-        await limits.acquire(scope)
     failing = Script(refusal("InternalFailure", 500)) if where == "back-off" else Script()
     async with anyio.create_task_group() as holders:
         if where == "slot":
@@ -407,3 +439,32 @@ async def test_a_meter_belongs_to_one_visit(clock):
     await out.send(READ, first, Script(refusal("Throttling")))
     await out.send(READ, second, Script())
     assert (first.meter.requests, second.meter.requests) == (2, 1)
+
+
+@pytest.mark.parametrize("together", [False, True])
+async def test_an_endpoint_that_does_not_exist_is_tried_once_for_all_accounts(clock, together):
+    out, tried, refused = gate(clock, slots=1), [], []
+    await out.send(Request("sts", "eu-west-1", "GetCallerIdentity"), Visit(Somebody()), Script())
+
+    async def visit(account):
+        async def call():
+            tried.append(account)
+            await anyio.lowlevel.checkpoint()
+            raise nowhere()
+
+        with pytest.raises((Unsupported, EndpointConnectionError)):
+            await out.send(READ, Visit(Somebody(account)), call)
+        refused.append(account)
+
+    accounts = [str(number) for number in range(20)]
+    if together:
+        async with anyio.create_task_group() as tasks:
+            for account in accounts:
+                tasks.start_soon(visit, account)
+    else:
+        for account in accounts:
+            await visit(account)
+    assert tried == ["0"]
+    assert sorted(refused) == sorted(accounts)
+    elsewhere = Request("sqs", "us-east-1", "ListQueues")
+    assert await out.send(elsewhere, Visit(Somebody()), Script()) == "answer"

@@ -6,9 +6,10 @@ import anyio
 import pytest
 from botocore.exceptions import ClientError
 
+from scanner.aws.bucket import FIRST_RATE
 from scanner.aws.gate import Gate
 from scanner.aws.latency import MIDDLES
-from scanner.aws.limits import FIRST_RATE, Limits, Time
+from scanner.aws.limits import Limits, Time
 from scanner.aws.request import Request
 from scanner.aws.retry import Backoff
 from scanner.aws.visit import Visit

@@ -73,7 +73,8 @@ class Bench:
         gate = Gate(slots=4, limits=Limits())
         self.means = Means("run", gate, self.clients, Leases(broken), lambda _: "us-east-1")
 
-    async def work(self, task, planned, open_units=8):
+    async def work(self, task, planned, open_units=8, early=()):
         shared = Counter((each.region, each.service) for each in planned)
-        await Run(self.means, task, self.sink, self.progress).work(planned, open_units, shared)
+        run = Run(self.means, task, self.sink, self.progress)
+        await run.work(planned, open_units, shared, early)
         return {each.key: each for each in self.sink.outcomes}
