@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import jmespath
 from botocore import xform_name
 
+from scanner.aws.fast.calls import ours
 from scanner.aws.request import Request
 from scanner.model.errors import CallError, ScannerError
 
@@ -122,7 +123,8 @@ async def ask(gate: Gate, client: Any, operation: str, params: Mapping[str, Any]
     """Send one call; raises CallError and, where the account can't be entered, AccountError."""
     method = getattr(client, xform_name(operation))
     try:
-        answer: dict[str, Any] = await method(**params)
+        with ours():
+            answer: dict[str, Any] = await method(**params)
     except ScannerError:
         raise
     except Exception as exc:
