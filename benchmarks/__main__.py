@@ -7,12 +7,15 @@ import json
 import sys
 from collections.abc import Callable
 
+from benchmarks.chaos import chaos
 from benchmarks.compare import compare
 from benchmarks.everything import everything
+from benchmarks.floor import floor
 from benchmarks.measure import REGIONS, Load
 from benchmarks.morning import morning
 from benchmarks.profile import profile
 from benchmarks.scale import scale
+from benchmarks.soak import soak
 from benchmarks.startup import startup
 from benchmarks.table import Report, of_runs
 from benchmarks.throttled import throttled
@@ -21,9 +24,8 @@ from benchmarks.workers import workers
 Measure = Callable[["Load", argparse.Namespace], Report]
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser("python -m benchmarks", description=__doc__)
-    commands = parser.add_subparsers(required=True)
+def _shared(**defaults: float) -> argparse.ArgumentParser:
+    """Make the options that all benchmarks have; a parent's defaults are its children's too."""
     shared = argparse.ArgumentParser(add_help=False)
     shared.add_argument("--regions", type=int, default=4, choices=range(1, len(REGIONS) + 1))
     shared.add_argument("--latency-ms", type=float, default=30.0)
@@ -31,9 +33,18 @@ def _parser() -> argparse.ArgumentParser:
     shared.add_argument("--items", type=int, default=5)
     shared.add_argument("--json", action="store_true", help="print JSON instead")
     shared.add_argument("--check", action="store_true", help="exit with 1 where a bar is missed")
+    shared.set_defaults(**defaults)
+    return shared
 
-    def add(name: str, purpose: str, measure: Measure) -> argparse.ArgumentParser:
-        command = commands.add_parser(name, parents=[shared], help=purpose)
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser("python -m benchmarks", description=__doc__)
+    commands = parser.add_subparsers(required=True)
+
+    def add(
+        name: str, purpose: str, measure: Measure, **defaults: float
+    ) -> argparse.ArgumentParser:
+        command = commands.add_parser(name, parents=[_shared(**defaults)], help=purpose)
         command.set_defaults(measure=measure)
         return command
 
@@ -54,11 +65,19 @@ def _parser() -> argparse.ArgumentParser:
     add("startup", "until a command says something", lambda _, __: startup())
     command = add("profile", "where the CPU goes", lambda load, _: profile(load))
     command.add_argument("--accounts", type=int, default=50)
+    command = add("floor", "against bare aiohttp", lambda load, given: floor(
+        load, given.repeat), pages=1, items=1)  # fmt: skip
+    command.add_argument("--repeat", type=int, default=5, help="rounds, of which the median counts")
     command = add("throttled", "one account of 20", lambda load, given: of_runs(
         *throttled(load, given.repeat)))  # fmt: skip
     command.add_argument("--repeat", type=int, default=1, help="the best run counts")
+    command = add("chaos", "in bad weather", lambda load, _: chaos(load), regions=1, pages=30)
+    command.add_argument("--accounts", type=int, default=20)
+    command = add("soak", "memory over a long scan", lambda load, _: soak(load),
+                  latency_ms=0.0, pages=1, items=2)  # fmt: skip
+    command.add_argument("--accounts", type=int, default=2000)
     command = add("workers", "by one process and by two", lambda load, given: workers(
-        load, given.repeat))  # fmt: skip
+        load, given.repeat), latency_ms=2.0)  # fmt: skip
     command.add_argument("--accounts", type=int, default=200)
     command.add_argument("--repeat", type=int, default=1, help="the median run counts")
     return parser

@@ -11,6 +11,7 @@ import os
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -135,13 +136,21 @@ class Fake:
         }
 
 
-def measure(contender: Contender, fake: Fake, load: Load) -> Measurement:
-    """Run a contender once from start to end; raises `SystemExit` where it fails."""
+def measure(
+    contender: Contender,
+    fake: Fake,
+    load: Load,
+    watch: Callable[[int], None] = lambda _pid: None,
+) -> Measurement:
+    """Run a contender once from start to end; raises `SystemExit` where it fails.
+
+    `watch` is called with its process id, in a thread, and is to return when it has ended.
+    """
     fake.control("reset")
     with tempfile.TemporaryDirectory() as folder:
         here = Path(folder)
         (here / "accounts.txt").write_text("\n".join(fake.hello["accounts"]) + "\n")
-        wall, status, usage = _run(contender.command(load, here), here, fake.environment)
+        wall, status, usage = _run(contender.command(load, here), here, fake.environment, watch)
         if status not in contender.settled:
             raise SystemExit(f"{contender.name}: exit {status}\n{_tail(here)}")
         records = contender.records(here)
@@ -160,12 +169,17 @@ def measure(contender: Contender, fake: Fake, load: Load) -> Measurement:
     )
 
 
-def _run(command: list[str], here: Path, environment: dict[str, str]) -> tuple[float, int, Any]:
+def _run(
+    command: list[str], here: Path, environment: dict[str, str], watch: Callable[[int], None]
+) -> tuple[float, int, Any]:
     with (here / "log").open("wb") as log:
         begun = time.perf_counter()
         process = subprocess.Popen(command, cwd=here, env=environment, stdout=log, stderr=log)
+        watcher = threading.Thread(target=watch, args=(process.pid,))
+        watcher.start()
         _, status, usage = os.wait4(process.pid, 0)
         wall = time.perf_counter() - begun
+    watcher.join()
     process.returncode = os.waitstatus_to_exitcode(status)
     return wall, process.returncode, usage
 

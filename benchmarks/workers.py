@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import threading
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,9 +24,6 @@ if TYPE_CHECKING:
     from benchmarks.measure import Load, Measurement
 
 PROCESSES = (1, 2)
-LATENCY_MS = 2.0
-"""So little that the CPU is what there is too little of."""
-
 FASTER = 1.8
 MOST_MIB = 150.0
 EVERY_S = 0.05
@@ -71,7 +68,7 @@ class Witness:
 
 def workers(load: Load, repeat: int) -> Report:
     """Measure the same scan by one process and by two; the median run of each counts."""
-    load, runs = replace(load, latency_ms=LATENCY_MS), []
+    runs = []
     with Fake.running(load) as fake:
         (pid,) = _below(os.getpid())
         for count in PROCESSES:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
+from enum import StrEnum
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape
@@ -29,6 +30,14 @@ _ONE_BY_NAME = ("Describe", "Get", "BatchGet")
 
 class Astray(Failure):
     """A page token of one account and region was sent by another."""
+
+
+class Turn(StrEnum):
+    """Where an answer says that the next page is."""
+
+    ON = "on"
+    STUCK = "stuck"
+    SAME = "same"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +74,16 @@ class Plan:
 
 @dataclass(frozen=True)
 class Variant:
-    """One rendering of an operation: a page, of so many, repeating these parameters."""
+    """One rendering of an operation: a page, of so many, repeating these parameters.
+
+    `digits` are those of the token that asked for it: with one more it is another token.
+    """
 
     page: int
     volume: Volume
     echo: frozenset[str] = frozenset()
-    stuck: bool = False
+    turn: Turn = Turn.ON
+    digits: int = 1
 
 
 @dataclass(slots=True)
@@ -82,8 +95,8 @@ class Answers:
     _plan: Any = field(default_factory=lambda: lru_cache(maxsize=4096)(Plan.of))
     _template: Any = field(default_factory=lambda: lru_cache(maxsize=4096)(_render))
 
-    def answer(self, match: Match, request: Request, call: Call, *, stuck: bool = False) -> Answer:
-        """Return the page asked for; `stuck` repeats the same token forever, as bugs do."""
+    def answer(self, match: Match, request: Request, call: Call, turn: Turn = Turn.ON) -> Answer:
+        """Return the page asked for; its token leads on, or in circles as bugs do."""
         plan = self._plan(match.service, match.operation)
         given = {
             name: value
@@ -94,45 +107,46 @@ class Answers:
         volume = self.volumes.get(f"{call.service}:{call.operation}", self.volume)
         if given and call.operation.startswith(_ONE_BY_NAME):
             volume = Volume(1, 1)
-        variant = Variant(page, volume, frozenset(given), stuck)
+        variant = Variant(int(page), volume, frozenset(given), turn, len(page))
         return _splice(self._template(plan, variant), call, given)
 
 
-def _page(paging: Paging, request: Request, match: Match, call: Call) -> int:
+def _page(paging: Paging, request: Request, match: Match, call: Call) -> str:
     """Read the page from the operation's own token parameters; without one it is the first."""
     for parameter, _ in paging.tokens:
         text = parameter.read(request, match.labels)
         if text:
             return _decode(text, call)
-    return 1
+    return "1"
 
 
-def _decode(text: str, call: Call) -> int:
+def _decode(text: str, call: Call) -> str:
     if text.isdigit():
-        return int(text)
+        return text
     token = _TOKEN.fullmatch(text)
     if token and (token[2], token[3]) != (call.account, call.region):
         raise Astray(
             "InvalidNextToken", 400, f"{text} was sent from {call.account} in {call.region}"
         )
     if token:
-        return int(token[1])
+        return token[1]
     item = _ITEM.fullmatch(text)
     if item is None:
         raise Failure("InvalidNextToken", 400, f"{text} is no page")
-    return int(item[1]) + 1
+    return str(int(item[1]) + 1)
 
 
 def _render(plan: Plan, variant: Variant) -> Answer:
     model = plan.service.model.operation_model(plan.operation)
-    last = variant.page >= variant.volume.pages and not variant.stuck
-    following = 2 if variant.stuck else variant.page + 1
+    last = variant.page >= variant.volume.pages and variant.turn is Turn.ON
+    following = {Turn.ON: variant.page + 1, Turn.STUCK: 2, Turn.SAME: variant.page}[variant.turn]
+    digits = variant.digits + 1 if variant.turn is Turn.SAME else 1
     example = Example(
         service=plan.service.signing_name,
         operation=plan.operation,
         page=variant.page,
         items=variant.volume.items,
-        fixed=plan.paging.fixed(following, f"{ACCOUNT}-{REGION}", last=last),
+        fixed=plan.paging.fixed(following, f"{ACCOUNT}-{REGION}", digits, last=last),
         echo=variant.echo,
     )
     value = example.of(model.output_shape) if model.output_shape else {}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from email.utils import formatdate
 from http import HTTPStatus
 from random import Random
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import orjson
 
-from benchmarks.fake_aws.answers import Answers, Astray, Volume
+from benchmarks.fake_aws.answers import Answers, Astray, Turn, Volume
 from benchmarks.fake_aws.credentials import Issuer, Mismatch
 from benchmarks.fake_aws.directory import Directory, entered_account
 from benchmarks.fake_aws.errors import Failure
@@ -21,6 +21,7 @@ from benchmarks.fake_aws.faults import (
     Buckets,
     Faults,
     Html,
+    SamePage,
     Slow,
     StuckToken,
     disabled_region,
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from benchmarks.fake_aws.routes import Match, Router
 
 _CONTROL = "/__fake__/"
+_TURNS: Mapping[type, Turn] = {StuckToken: Turn.STUCK, SamePage: Turn.SAME}
 _REQUEST_ID = "00000000-fake-0000-0000-000000000001"
 
 
@@ -56,8 +58,8 @@ class Options:
     """How the fake behaves.
 
     `latency` in seconds. `volumes` overrides `volume` by `"service:Operation"`. `ttl`
-    overrides the lifetime of role sessions. `verify` checks every signature. `clock` tells
-    seconds since the epoch, for expiry and the buckets.
+    overrides the lifetime of role sessions. `verify` checks every signature and its date. `clock`
+    tells seconds since the epoch, for expiry, dates and the buckets.
     """
 
     latency: float = 0.0
@@ -110,6 +112,8 @@ class FakeAws:
         except Failure as failure:
             if isinstance(failure, Mismatch | Astray):
                 self.journal.violations.append(failure.message)
+            if failure.code == "skewed":
+                self.journal.faults[failure.code] += 1
             return Reply(_failed(failure, protocol, service), self.options.latency)
 
     def _admitted(self, request: Request, match: Match, identity: Identity, region: str) -> Reply:
@@ -125,8 +129,8 @@ class FakeAws:
         if isinstance(action, Html):
             page = Answer(action.status, (("content-type", "text/html"),), action.body)
             return Reply(page, delay)
-        stuck = isinstance(action, StuckToken)
-        answer = self._answer(request, match, identity, call, stuck=stuck)
+        turn = _TURNS.get(type(action), Turn.ON)
+        answer = self._answer(request, match, identity, call, turn)
         return Reply(answer, delay, action if isinstance(action, Break) else None)
 
     def _mishap(self, call: Call) -> Action | None:
@@ -149,14 +153,17 @@ class FakeAws:
         return self._buckets.take(call)
 
     def _answer(
-        self, request: Request, match: Match, identity: Identity, call: Call, *, stuck: bool
+        self, request: Request, match: Match, identity: Identity, call: Call, turn: Turn
     ) -> Answer:
         value = self._directory.answer(call.service, call.operation, request, identity)
         if value is not None:
-            answer = render(match.model, match.service.protocol, value)
-            date = ("date", formatdate(self.options.clock(), usegmt=True))
-            return replace(answer, headers=(*answer.headers, date))
-        return self._answers.answer(match, request, call, stuck=stuck)
+            return render(match.model, match.service.protocol, value)
+        return self._answers.answer(match, request, call, turn)
+
+    @property
+    def date(self) -> str:
+        """Tell the time as answers do."""
+        return formatdate(self.options.clock(), usegmt=True)
 
     def _control(self, request: Request) -> Answer:
         """Show the journal, or clear it and the fault counts, for those in other processes."""

@@ -6,6 +6,7 @@ import hashlib
 import hmac
 import itertools
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 _MASTER = b"fake-aws"
 _SERIALS = 0x10000
+_TOLERANCE = 300.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +85,21 @@ class Issuer:
             )
         if identity.expires <= self._clock():
             raise Failure("expired", message="The security token included is expired")
+        if self._verify:
+            self._check_date(request)
         if self._verify and not hmac.compare_digest(
             sign(request, scope, self._secret(scope.key)), scope.signature
         ):
             raise Failure("SignatureDoesNotMatch", 403, "The signature does not match")
         return identity
+
+    def _check_date(self, request: Request) -> None:
+        """Refuse a request that was signed too long before or after this moment."""
+        moment = datetime.strptime(request.headers["x-amz-date"], "%Y%m%dT%H%M%S%z")
+        late = self._clock() - moment.timestamp()
+        if abs(late) > _TOLERANCE:
+            state = "expired" if late > 0 else "not yet current"
+            raise Failure("skewed", message=f"Signature {state}: {moment:%Y%m%dT%H%M%SZ}")
 
     def _of_key(self, key: str) -> Identity:
         if key != self._organization.key:

@@ -36,6 +36,14 @@ _DIALECTS: dict[str, dict[str, tuple[str, int]]] = {
         "rest-json": ("UnrecognizedClientException", 403),
         "json": ("UnrecognizedClientException", 400),
     },
+    "skewed": {
+        "ec2": ("AuthFailure", 401),
+        "query": ("SignatureDoesNotMatch", 403),
+        "s3": ("RequestTimeTooSkewed", 403),
+        "rest-xml": ("SignatureDoesNotMatch", 403),
+        "rest-json": ("InvalidSignatureException", 403),
+        "json": ("InvalidSignatureException", 400),
+    },
     "denied": {
         "ec2": ("UnauthorizedOperation", 403),
         "query": ("AccessDenied", 403),
@@ -51,7 +59,7 @@ _DIALECTS: dict[str, dict[str, tuple[str, int]]] = {
 class Failure(Exception):
     """An error answer, raised or kept as a value.
 
-    `code` is AWS's own, or one of throttled, expired, disabled, denied, which each protocol
+    `code` is AWS's own, or one of throttled, expired, disabled, skewed, denied, which each protocol
     words in its own way, with its own status where that is 0.
     """
 

@@ -46,7 +46,12 @@ class StuckToken:
     """Every page names the same next page, so that a naive loop never ends."""
 
 
-Action = Failure | Break | Html | Slow | StuckToken
+@dataclass(frozen=True, slots=True)
+class SamePage:
+    """The page after this one is this one again, under another token each time."""
+
+
+Action = Failure | Break | Html | Slow | StuckToken | SamePage
 
 
 def throttle(code: str = "throttled", status: int = 0, retry_after: int | None = None) -> Failure:
@@ -101,6 +106,7 @@ _ACTIONS: Mapping[str, Callable[..., Action]] = {
     "html": Html,
     "slow": Slow,
     "stuck_token": StuckToken,
+    "same_page": SamePage,
 }
 
 

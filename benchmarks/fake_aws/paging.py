@@ -96,10 +96,10 @@ class Paging:
             ),
         )
 
-    def fixed(self, number: int, where: str, *, last: bool) -> dict[Path, Any]:
+    def fixed(self, number: int, where: str, digits: int = 1, *, last: bool) -> dict[Path, Any]:
         """Give the values of all members that say whether, and where, there is more."""
         fixed: dict[Path, Any] = dict.fromkeys(self.unused)
-        token = f"page-{number:0{self.digits}d}-{where}"
+        token = f"page-{number:0{max(digits, self.digits)}d}-{where}"
         for _, path in self.tokens:
             if not path[-1].endswith("]") and "[-1]" not in path[-2:]:
                 following = number if path in self.numeric else token

@@ -66,7 +66,7 @@ class Connection(asyncio.Protocol):
         self._busy = True
         self._fake.journal.begin()
         reply = self._fake.reply(request)
-        payload = _encode(reply.answer, head_only=request.method == "HEAD")
+        payload = _encode(reply.answer, self._fake.date, head_only=request.method == "HEAD")
         if reply.broken is not Break.HANG:
             loop = asyncio.get_running_loop()
             self._timer = loop.call_later(reply.delay, self._finish, payload, reply)
@@ -98,8 +98,9 @@ class Connection(asyncio.Protocol):
         self._transport.abort()
 
 
-def _encode(answer: Answer, *, head_only: bool) -> bytes:
-    head = "".join(f"{name}: {value}\r\n" for name, value in answer.headers)
+def _encode(answer: Answer, date: str, *, head_only: bool) -> bytes:
+    head = f"date: {date}\r\n"
+    head += "".join(f"{name}: {value}\r\n" for name, value in answer.headers)
     body = b"" if head_only else answer.body
     first = f"HTTP/1.1 {answer.status} {_PHRASES[answer.status]}\r\n"
     return f"{first}{head}content-length: {len(body)}\r\n\r\n".encode("latin-1") + body

@@ -16,6 +16,7 @@ from scanner.app.timing import in_time
 from scanner.aws.access import Access, Leases
 from scanner.aws.central import HOME_REGIONS, Central
 from scanner.aws.endpoints import Endpoints
+from scanner.aws.fast.calls import Fast
 from scanner.aws.gate import Gate
 from scanner.aws.limits import Limits
 from scanner.aws.session import Clients, config
@@ -77,12 +78,14 @@ async def linked(
     gate.left = lambda: deadline.left
     agent = f"scanner/{VERSION}"
     client_config = config(wire, connections=settings.concurrency, user_agent=agent)
-    clients = Clients(gate, client_config, settings.profile, central.loader)
+    fast = Fast() if settings.wire == "fast" else None
+    clients = Clients(gate, client_config, settings.profile, central.loader, fast)
     try:
         with in_time(deadline, lambda: "signing in"):
             await central.sign_in(clients)
         access = _access(settings, policy, central.partition)
-        yield Link(central, gate, clients, Leases(central, clients, access), limits)
+        leases = Leases(central, clients, access, gate.clock.now)
+        yield Link(central, gate, clients, leases, limits)
     finally:
         with anyio.CancelScope(shield=True):
             await clients.aclose()

@@ -35,6 +35,7 @@ from scanner.model.outcome import Status
 from scanner.output import (
     LocalRun,
     Options,
+    announce,
     create_run,
     merge_shards,
     planning,
@@ -123,7 +124,11 @@ class Scan:
         manifest = await anyio.to_thread.run_sync(
             read_manifest, self.settings.out, prepared.run_id, prepared.shard
         )
-        return manifest if manifest and manifest["status"] == "complete" else None
+        if manifest is None or manifest["status"] != "complete":
+            return None
+        if prepared.shard is None:  # it may have been killed before it said so
+            await anyio.to_thread.run_sync(announce, self.settings.out, prepared.run_id, manifest)
+        return manifest
 
     async def _plan(self, link: Link, *, shared: bool) -> tuple[Plan, dict[str, Any]]:
         """Return the plan and how many accounts were discovered and selected.

@@ -176,10 +176,17 @@ class Lease:
 class Leases:
     """The leases of a run, one an account; the caller's own account needs no role."""
 
-    def __init__(self, central: Central, clients: Clients, access: Access) -> None:
+    def __init__(
+        self,
+        central: Central,
+        clients: Clients,
+        access: Access,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
         self._central = central
         self._clients = clients
         self._access = access
+        self._clock = clock
         self._leases: dict[str, Lease] = {}
 
     def of(self, account: Account) -> Identity:
@@ -187,7 +194,7 @@ class Leases:
         if account.id == self._central.account_id and not account.roles:
             return self._central
         if account.id not in self._leases:
-            self._leases[account.id] = Lease(account, lambda: self._enter(account))
+            self._leases[account.id] = Lease(account, lambda: self._enter(account), self._clock)
         return self._leases[account.id]
 
     async def lets_strangers_in(self, account: Account) -> bool:
@@ -229,7 +236,7 @@ class Leases:
         frozen = ReadOnlyCredentials(
             keys["AccessKeyId"], keys["SecretAccessKey"], keys["SessionToken"], owner
         )
-        return Granted(owner, frozen, expires, max(0.0, expires - time.time()))
+        return Granted(owner, frozen, expires, max(0.0, expires - self._clock()))
 
 
 def _entry_error(account: Account, role_arn: str, exc: Exception) -> AccountError:

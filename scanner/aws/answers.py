@@ -12,12 +12,18 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
+import anyio
 import orjson
 from aiobotocore.parsers import PROTOCOL_PARSERS, AioResponseParserFactory
 from botocore.parsers import ResponseParserError
 from botocore.utils import parse_timestamp
 
-_SUCCESS = range(200, 300)
+LONG = 512 * 1024
+"""Bytes of an answer from which on it is parsed in a thread: here it would stop all else."""
+
+SUCCESS = range(200, 300)
+"""HTTP statuses of an answer that is what was asked for."""
+
 _PAGES = (b"<!doctype html", b"<html")
 _CANONICAL = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z", re.ASCII)
 
@@ -41,7 +47,8 @@ def format_time(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
-def _is_page(body: Any) -> bool:
+def is_page(body: Any) -> bool:
+    """Say whether a body is a page for people: a proxy's, not an answer of AWS."""
     # By its beginning: emulators of AWS label their JSON and XML as text/html.
     return isinstance(body, bytes) and body[:64].lstrip().lower().startswith(_PAGES)
 
@@ -50,12 +57,18 @@ class _StrictAnswer:
     """Refuse what is no answer of AWS; mixed into each of aiobotocore's parsers."""
 
     _succeeded = False
+    turns: anyio.CapacityLimiter
 
     async def parse(self, response: dict[str, Any], shape: Any) -> Any:
-        self._succeeded = response["status_code"] in _SUCCESS
-        if self._succeeded and _is_page(response["body"]):
+        self._succeeded = response["status_code"] in SUCCESS
+        if self._succeeded and is_page(response["body"]):
             raise ResponseParserError("the answer is an HTML page: is a proxy in the way?")
-        return await super().parse(response, shape)  # type: ignore[misc]  # botocore is untyped
+        parse = super().parse  # type: ignore[misc]  # botocore is untyped
+        if isinstance(response["body"], bytes) and len(response["body"]) >= LONG:
+            return await anyio.to_thread.run_sync(
+                anyio.run, parse, response, shape, limiter=self.turns
+            )
+        return await parse(response, shape)
 
     def _parse_body_as_json(self, body: bytes) -> Any:
         if not self._succeeded:
@@ -73,13 +86,19 @@ def _strict(protocol: str) -> type:
 
 
 class StrictParserFactory(AioResponseParserFactory):  # type: ignore[misc]  # botocore is untyped
-    """Make parsers that refuse torn answers; with `text_times`, timestamps stay text."""
+    """Make parsers that refuse torn answers; with `text_times`, timestamps stay text.
+
+    Long answers are parsed one at a time, so that their memory does not add up.
+    """
 
     def __init__(self, *, text_times: bool) -> None:
         super().__init__()
+        self._turns = anyio.CapacityLimiter(1)
         if text_times:
             self.set_parser_defaults(timestamp_parser=rfc3339)
 
     def create_parser(self, protocol_name: str) -> Any:
         """Make the parser of a protocol; botocore calls this once an answer."""
-        return _strict(protocol_name)(**self._defaults)
+        parser = _strict(protocol_name)(**self._defaults)
+        parser.turns = self._turns
+        return parser

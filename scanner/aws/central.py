@@ -12,6 +12,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from scanner.aws.faults import classify
 from scanner.aws.models import LeanLoader
 from scanner.aws.visit import Meter, visiting
+from scanner.aws.wire import CheckedConfig
 from scanner.model.errors import DiscoveryError, SettingsError
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ class Central:
     def __init__(self, profile: str | None = None, region: str | None = None) -> None:
         try:
             self._session = AioSession(profile=profile)
+            self._session.set_default_client_config(CheckedConfig())
             self.loader = LeanLoader(self._session.get_config_variable("data_path"))
             self._session.register_component("data_loader", self.loader)
             self.region = str(region or self._session.get_config_variable("region") or "us-east-1")

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import socket
+import ssl
+from contextlib import suppress
 from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -23,6 +26,7 @@ class Kind(StrEnum):
     DENIED_SCP = "denied_scp"
     UNSUPPORTED = "unsupported"
     UNRESOLVED = "unresolved"
+    UNTRUSTED = "untrusted"
     THROTTLED = "throttled"
     EXPIRED = "expired"
     SKEWED = "skewed"
@@ -42,6 +46,7 @@ _HINTS = {
     Kind.DENIED: "allow this action in the member role",
     Kind.DENIED_SCP: "a service control policy forbids it: exempt the role or leave it out",
     Kind.UNRESOLVED: "check DNS and the network, or the region's name",
+    Kind.UNTRUSTED: "set AWS_CA_BUNDLE, or ask who intercepts TLS on the way",
     Kind.THROTTLED: "lower --max-rate-share, or scan at a quieter hour",
     Kind.EXPIRED: "AWS does not accept these credentials here: renew them, or enable the region",
     Kind.SKEWED: "set this machine's clock",
@@ -51,12 +56,16 @@ _HINTS = {
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What a failure means: its kind, AWS's own code and message, and when to come back."""
+    """What a failure means: its kind, AWS's own code and message, and when to come back.
+
+    `date` is when AWS answered, by its own clock.
+    """
 
     kind: Kind
     code: str
     message: str
     retry_after: float | None = None
+    date: float | None = None
 
     @property
     def status(self) -> Status:
@@ -91,6 +100,7 @@ _CODES: dict[str, Kind] = {
         "AuthFailure ExpiredToken ExpiredTokenException InvalidAccessKeyId InvalidClientTokenId "
         "InvalidToken RequestExpired TokenRefreshRequired UnrecognizedClientException",
     ),
+    **_table(Kind.CREDENTIALS, "InvalidSignatureException SignatureDoesNotMatch"),
     **_table(Kind.SKEWED, "RequestInTheFuture RequestTimeTooSkewed"),
     **_table(
         Kind.UNSUPPORTED,
@@ -119,6 +129,8 @@ _PARTS = (
 
 _SCP = "service control policy"
 _SKEW = ("signature expired", "signature not yet current")
+_NO_SUCH_NAME = (socket.EAI_NONAME, getattr(socket, "EAI_NODATA", socket.EAI_NONAME))
+"""Of all that can go wrong with a name, what says that there is none: the rest may pass."""
 _SERVER_ERROR = 500
 _TOO_MANY = 429
 _UNAUTHORIZED = (401, 403)
@@ -160,8 +172,11 @@ def classify(exc: BaseException) -> Verdict:
     """Say what a failure of a request means. Total: anything unknown is `INVALID`."""
     if isinstance(exc, boto.ClientError):
         return _of_answer(exc)
-    if any(isinstance(cause, socket.gaierror) for cause in _causes(exc)):
-        return Verdict(Kind.UNRESOLVED, "NameResolutionError", _first_line(exc))
+    for cause in _causes(exc):
+        if isinstance(cause, socket.gaierror) and cause.errno in _NO_SUCH_NAME:
+            return Verdict(Kind.UNRESOLVED, "NameResolutionError", _first_line(exc))
+        if isinstance(cause, ssl.SSLCertVerificationError):
+            return Verdict(Kind.UNTRUSTED, "CertificateError", _first_line(exc))
     for classes, kind in _EXCEPTIONS:
         if isinstance(exc, classes):
             return Verdict(kind, type(exc).__name__, _first_line(exc))
@@ -178,7 +193,8 @@ def _of_answer(exc: boto.ClientError) -> Verdict:
     kind = _kind_of(code.removeprefix("Client.").removeprefix("Server."), message)
     if kind is None:
         kind = _kind_of_status(int(meta.get("HTTPStatusCode", 0)))
-    return Verdict(kind, code, message, _retry_after(meta.get("HTTPHeaders", {})))
+    headers = meta.get("HTTPHeaders", {})
+    return Verdict(kind, code, message, _retry_after(headers), _date(headers))
 
 
 def _kind_of(code: str, message: str) -> Kind | None:
@@ -205,6 +221,12 @@ def _retry_after(headers: dict[str, str]) -> float | None:
     """Read Retry-After in seconds; the HTTP-date form, which AWS does not use, is ignored."""
     text = headers.get("retry-after", "")
     return float(text) if text.isdecimal() else None
+
+
+def _date(headers: dict[str, str]) -> float | None:
+    with suppress(ValueError, OverflowError):
+        return parsedate_to_datetime(headers.get("date", "")).timestamp()
+    return None
 
 
 def _causes(exc: BaseException) -> Iterator[BaseException]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import jmespath
 from botocore import xform_name
 
+from scanner.aws.fast.calls import ours
 from scanner.aws.request import Request
 from scanner.model.errors import CallError, ScannerError
 
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
 
 LARGEST_PAGE = 1000
 """Items asked for at once where the model allows as many; larger answers block the loop."""
+
+SAME_PAGES = 3
+"""Repetitions of one page in a row by which a list is known to go in circles."""
 
 _TOKENS = (
     ("NextToken", "NextToken"),
@@ -119,7 +123,8 @@ async def ask(gate: Gate, client: Any, operation: str, params: Mapping[str, Any]
     """Send one call; raises CallError and, where the account can't be entered, AccountError."""
     method = getattr(client, xform_name(operation))
     try:
-        answer: dict[str, Any] = await method(**params)
+        with ours():
+            answer: dict[str, Any] = await method(**params)
     except ScannerError:
         raise
     except Exception as exc:
@@ -142,15 +147,30 @@ async def ask_page(
 async def later_pages(
     gate: Gate, client: Any, call: Call, params: Mapping[str, Any], paging: Paging, page: Page
 ) -> AsyncGenerator[Page]:
-    """Yield the pages after `page`. Raises as `ask` does, and where AWS repeats a token."""
+    """Yield the pages after `page`. Raises as `ask` does, and where AWS goes in circles.
+
+    A list is never begun anew, also where its page token has expired: what was yielded is on its
+    way already. It has failed then, and a resumed run lists all of it again.
+    """
     past: set[str] = set()
+    looks = [_look(page.picked)]
     while page.following is not None:
         token = repr(page.following)
         if token in past:
             raise CallError(call.operation, "RepeatedToken", "AWS keeps giving one page token")
         past.add(token)
         page = await ask_page(gate, client, call, {**params, **page.following}, paging)
+        looks = [*looks[-SAME_PAGES:], _look(page.picked)]
+        if len(looks) > SAME_PAGES and looks[0] and len(set(looks)) == 1:
+            raise CallError(call.operation, "RepeatedPage", "AWS keeps giving one page")
         yield page
+
+
+def _look(picked: Any) -> str:
+    """Tell a page by its length and its ends: a thousand items are not compared."""
+    if not isinstance(picked, list) or not picked:
+        return ""
+    return repr((len(picked), picked[0], picked[-1]))
 
 
 def pick(call: Call, answer: dict[str, Any]) -> Any:

@@ -6,10 +6,15 @@ import socket
 from typing import TYPE_CHECKING, Any
 
 import aiohttp
+from aiobotocore.config import AioConfig
 from aiobotocore.httpsession import AIOHTTPSession
 from aiohttp import ThreadedResolver
 
+from scanner.aws.exchange import Exchanging
+
 if TYPE_CHECKING:
+    import ssl
+
     from aiohttp.abc import ResolveResult
 
 KEEPALIVE = 60
@@ -29,6 +34,32 @@ class LoopbackResolver(ThreadedResolver):
         """Resolve a host name."""
         local = host.endswith(".localhost")
         return await super().resolve("127.0.0.1" if local else host, port, family)
+
+
+class CheckedSession(AIOHTTPSession):  # type: ignore[misc]  # aiobotocore is untyped
+    """HTTP connections to servers whose certificates are theirs.
+
+    aiobotocore 2.25.1 takes botocore's TLS context, which leaves checking the host name to
+    urllib3, and has no urllib3: any trusted certificate would do for any host.
+    """
+
+    def _get_ssl_context(self) -> ssl.SSLContext:
+        context: ssl.SSLContext = super()._get_ssl_context()
+        context.check_hostname = True
+        return context
+
+
+class CheckedConfig(AioConfig):  # type: ignore[misc]  # aiobotocore is untyped
+    """What clients get that others configure, those of the SDK's credential providers."""
+
+    def __init__(self) -> None:
+        super().__init__(http_session_cls=CheckedSession)
+
+    def merge(self, other_config: Any) -> Any:
+        """Add another's settings, and keep the connections: aiobotocore's own lets go of them."""
+        merged = super().merge(other_config)
+        merged.http_session_cls = self.http_session_cls
+        return merged
 
 
 class Wire:
@@ -56,7 +87,7 @@ class Wire:
 
 
 def _session_class(wire: Wire) -> type[AIOHTTPSession]:
-    class SharedSession(AIOHTTPSession):  # type: ignore[misc]  # aiobotocore is untyped
+    class SharedSession(Exchanging, CheckedSession):
         """What a client believes to be its own connections."""
 
         async def _get_session(self, proxy_url: str | None) -> aiohttp.ClientSession:

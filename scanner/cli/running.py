@@ -34,6 +34,9 @@ def run_scan(settings: Settings, resume: str | None, progress: str, *, as_json: 
             raise
         click.echo(f"scanner: {exc}; the run is as it was: resume it with more time", err=True)
         return DEADLINE
+    if summary is None and not (resume or scan.progress.planned):
+        click.echo("scanner: stopped before the scan began; no run is left", err=True)
+        return INTERRUPTED
     if summary is None:
         run = way_on(settings.out, scan.prepared.run_id, scan.prepared.shard)
         click.echo(f"scanner: stopped at once; go on with: {run}", err=True)

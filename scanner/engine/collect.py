@@ -6,6 +6,8 @@ from contextlib import aclosing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import anyio.lowlevel
+
 from scanner.aws.pages import ask_page, later_pages
 from scanner.engine.context import status_of
 from scanner.engine.details import Details
@@ -24,6 +26,9 @@ if TYPE_CHECKING:
     from scanner.engine.context import Context
     from scanner.model.record import Record
     from scanner.model.resource import ResourceType
+
+RECORDS_AT_ONCE = 100
+"""Records made of one page before other tasks have their turn."""
 
 PARENTS_AT_ONCE = 16
 """Parents whose children's first pages are asked for together."""
@@ -99,17 +104,26 @@ class _Walk:
 
     async def _page(self, branch: Branch, items: list[Item]) -> AsyncGenerator[Record]:
         if branch.wanted:
-            if self._ctx.sweeps and branch.type.tags in ("", BULK):
-                await self._ctx.sweeps.join(self._ctx, branch.type, items)
-            for item in items:
-                record = self._seen.once(record_of(self._ctx, branch.type, item))
-                if record is not None:
+            async with aclosing(self._records(branch.type, items)) as records:
+                async for record in records:
                     yield record
+        if not branch.children:
+            return
         parents = [parent_of(self._ctx, branch.type, item) for item in items]
         for child in branch.children:
             async with aclosing(self.down(child, parents)) as records:
                 async for record in records:
                     yield record
+
+    async def _records(self, kind: ResourceType, items: list[Item]) -> AsyncGenerator[Record]:
+        if self._ctx.sweeps and kind.tags in ("", BULK):
+            await self._ctx.sweeps.join(self._ctx, kind, items)
+        for some in chunks(items, RECORDS_AT_ONCE):
+            for item in some:
+                record = self._seen.once(record_of(self._ctx, kind, item))
+                if record is not None:
+                    yield record
+            await anyio.lowlevel.checkpoint()
 
 
 class _Listing:

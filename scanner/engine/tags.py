@@ -13,7 +13,7 @@ import orjson
 from scanner.aws.pages import ask_page, later_pages
 from scanner.engine.context import status_of
 from scanner.engine.records import arn_of, tags_of
-from scanner.model.errors import CallError
+from scanner.model.errors import CallError, OutputError
 from scanner.model.resource import BULK, Call
 from scanner.model.target import GLOBAL
 
@@ -105,7 +105,10 @@ class TagSweeps:
             for each in page.picked or ()
         ]
         async with self._using:
-            await anyio.to_thread.run_sync(self._insert, rows)
+            try:
+                await anyio.to_thread.run_sync(self._insert, rows)
+            except sqlite3.OperationalError as exc:
+                raise OutputError(f"can't keep tags in a temporary file: {exc}") from exc
 
     def _insert(self, rows: list[tuple[str, str, str, bytes]]) -> None:
         self._rows.executemany("INSERT OR REPLACE INTO tags VALUES (?, ?, ?, ?)", rows)

@@ -5,9 +5,11 @@ from scanner.output.disk import check_writable, free_bytes, make_directory, priv
 from scanner.output.encode import encode_outcome, outcome_of
 from scanner.output.layout import is_run_id, is_run_name, new_run_id
 from scanner.output.local import LocalRun
+from scanner.output.manifest import announce
 from scanner.output.merge import absent_shards, merge_shards
 from scanner.output.opening import create_run, resume_run
 from scanner.output.options import Options
+from scanner.output.prune import OldRun, old_runs, remove_run
 from scanner.output.read import (
     find_plan,
     find_run,
@@ -28,9 +30,11 @@ from scanner.output.state import read_state, update_state
 __all__ = [
     "LocalBuffer",
     "LocalRun",
+    "OldRun",
     "Options",
     "Relay",
     "absent_shards",
+    "announce",
     "check_writable",
     "claim_run",
     "create_run",
@@ -45,6 +49,7 @@ __all__ = [
     "make_directory",
     "merge_shards",
     "new_run_id",
+    "old_runs",
     "outcome_of",
     "planning",
     "private_text",
@@ -56,6 +61,7 @@ __all__ = [
     "read_records",
     "read_state",
     "rehearse",
+    "remove_run",
     "resume_run",
     "share_plan",
     "update_state",

@@ -23,6 +23,7 @@ _JOB = re.compile(r"[a-z][a-z0-9_]*")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,127}")
 _PARTITION = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _NUMBER = re.compile(r"-(\d+)\.jsonl(?:\.gz)?$")
+_EVERY_TREE = ("inventory", "coverage", "findings", "changes")
 _TREES = {"compliance": "findings", "tags": "changes", "remediation": "changes"}
 
 
@@ -36,7 +37,7 @@ def is_run_id(text: str) -> bool:
     if _RUN_ID.fullmatch(text) is None:
         return False
     try:
-        _started(text)
+        started(text)
     except ValueError:
         return False
     return True
@@ -54,7 +55,8 @@ def name_file(out: Path, name: str) -> Path:
     return out / "runs" / "names" / f"{name}.json"
 
 
-def _started(run_id: str) -> datetime:
+def started(run_id: str) -> datetime:
+    """Tell when a run was begun, by its id."""
     return datetime.strptime(run_id[:16], _STAMP).replace(tzinfo=UTC)
 
 
@@ -153,6 +155,11 @@ class Layout:
         """List this shard's records files, known to the ledger or not."""
         return self._tree.glob(f"service=*/region=*/{self.run_id}-{self.label}-*.jsonl*")
 
+    def every_file(self) -> Iterator[Path]:
+        """List what any shard and any job of the run wrote outside of the run's directory."""
+        for tree in _EVERY_TREE:
+            yield from (self.out / tree / self._date).rglob(f"{self.run_id}-*.jsonl*")
+
     def last_number(self, directory: Path) -> int:
         """Return the highest number this shard has used in a directory, or -1."""
         found = directory.glob(f"{self.run_id}-{self.label}-*.jsonl*")
@@ -164,7 +171,7 @@ class Layout:
 
     @property
     def _date(self) -> str:
-        return f"dt={_started(self.run_id):%Y-%m-%d}"
+        return f"dt={started(self.run_id):%Y-%m-%d}"
 
     @property
     def _tree(self) -> Path:

@@ -12,6 +12,7 @@ from scanner.model.outcome import Status
 from scanner.model.record import SCHEMA
 from scanner.output import disk
 from scanner.output.encode import encode_document
+from scanner.output.layout import Layout
 from scanner.output.ledger import outcomes
 from scanner.output.members import raw_pieces
 from scanner.output.read import read_latest
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from scanner.model.outcome import Outcome
-    from scanner.output.layout import Layout
 
 _TOLD = ("status", "started_at", "finished_at", "scanner_version", "planned")
 
@@ -104,15 +104,20 @@ def compose(
 def publish(layout: Layout, manifest: Mapping[str, Any]) -> None:
     """Put the manifest in place, then point `latest.json` at it if it is the whole run's."""
     disk.write_whole(layout.manifest, encode_document(manifest))
-    if layout.shard is not None:
-        return
+    if layout.shard is None:
+        announce(layout.out, layout.run_id, manifest)
+
+
+def announce(out: Path, run_id: str, manifest: Mapping[str, Any]) -> None:
+    """Point `latest.json` at a run, unless it names that one or a later one already."""
+    layout = Layout(out, run_id)
     slot = "complete" if manifest["status"] == "complete" else "partial"
     entry = {"run_id": layout.run_id, "manifest": layout.relative(layout.manifest)}
     with disk.locked(_latest_lock(layout), wait=True):
         latest = read_latest(layout.out)
         if latest[slot] is None or latest[slot]["run_id"] < layout.run_id:
             latest[slot] = entry
-        disk.write_whole(layout.latest, encode_document(latest))
+            disk.write_whole(layout.latest, encode_document(latest))
 
 
 def withdraw(layout: Layout) -> None:

@@ -1,4 +1,4 @@
-"""Durations as people write them: 90s, 13m, 1h30m, plain seconds; it knows no clock."""
+"""Durations as people write them: 90s, 13m, 1h30m, 35d, plain seconds; it knows no clock."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ import re
 from typing import Any
 
 _PART = r"(?:(\d+(?:\.\d+)?){})?"
-_PARTS = re.compile("".join(_PART.format(unit) for unit in "hms"), re.ASCII)
+_PARTS = re.compile("".join(_PART.format(unit) for unit in "dhms"), re.ASCII)
 _PLAIN = re.compile(r"\d+(?:\.\d+)?", re.ASCII)
-_SECONDS = (3600, 60, 1)
+_SECONDS = (86400, 3600, 60, 1)
 
 
 def seconds_of(value: Any) -> float | None:

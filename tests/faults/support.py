@@ -6,6 +6,7 @@ import os
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from functools import partial
+from types import SimpleNamespace
 
 import anyio.lowlevel
 
@@ -14,6 +15,7 @@ from benchmarks.fake_aws import Options, Organization, Volume, serve
 from scanner.app import link
 from scanner.aws.gate import Gate
 from scanner.aws.limits import Limits, Time
+from scanner.output import find_run, read_ledger, read_records
 
 REGIONS = ("us-east-1", "eu-west-1")
 TYPES = ("AWS::EC2::VPC", "AWS::RDS::DBInstance", "AWS::SQS::Queue", "AWS::S3::Bucket")
@@ -68,10 +70,10 @@ class Leaping:
         await anyio.lowlevel.checkpoint()
 
 
-def hurry(monkeypatch):
+def hurry(monkeypatch, sleep=no_wait):
     """Back off and pace for no time at all: how long is another test's business."""
     leaping = Leaping()
-    monkeypatch.setattr(link, "Gate", partial(Gate, time=Time(sleep=no_wait)))
+    monkeypatch.setattr(link, "Gate", partial(Gate, time=Time(sleep=sleep)))
     monkeypatch.setattr(link, "Limits", partial(Limits, Time(leaping, leaping.sleep)))
 
 
@@ -80,6 +82,31 @@ async def scan(**options) -> Scanned:
     sink = scanner.MemorySink()
     wanted = {"role": "R", "regions": REGIONS, "types": TYPES, **options}
     summary = await scanner.scan(sink=sink, **wanted)
-    outcomes = {f"{each.account_id}/{each.region}/{each.service}": each for each in sink.outcomes}
-    assert len(outcomes) == len(sink.outcomes), "a unit ended twice"
-    return Scanned(sink.records, outcomes, summary)
+    return Scanned(sink.records, by_unit(sink.outcomes), summary)
+
+
+async def scan_files(out, **options) -> Scanned:
+    """Scan into files, or with `resume` go on, and read them as any reader would."""
+    wanted = {"role": "R"} if "resume" in options else {"role": "R", "regions": REGIONS}
+    summary = await scanner.scan(out=str(out), **wanted, **options)
+    return read(out, summary)
+
+
+def read(out, summary=None) -> Scanned:
+    """Read the newest run of a directory."""
+    run_id = summary.run_id if summary else find_run(out)
+    records = [SimpleNamespace(**each, key=key_of(each)) for each in read_records(out, run_id)]
+    return Scanned(records, by_unit(read_ledger(out, run_id)), summary)
+
+
+def key_of(record):
+    names = ("account_id", "region", "resource_type", "resource_id")
+    return "|".join(record[name] for name in names)
+
+
+def by_unit(outcomes):
+    """Index outcomes by their unit, which must have one only."""
+    listed = list(outcomes)
+    found = {f"{each.account_id}/{each.region}/{each.service}": each for each in listed}
+    assert len(found) == len(listed), "a unit ended twice"
+    return found

@@ -42,6 +42,8 @@ PASSING = {
     "HTML 200": Html(200),
     "HTML 502": Html(502),
     "expired": expired_token(),
+    "revoked": disabled_region(),
+    "skewed": error("RequestTimeTooSkewed", 403),
 }
 LASTING = {
     "throttle": (throttle(), Status.THROTTLED),
@@ -61,6 +63,10 @@ LASTING = {
     "unknown operation": (error("UnknownOperationException"), Status.UNAVAILABLE),
     "not subscribed": (error("OptInRequired"), Status.UNAVAILABLE),
     "validation": (error("ValidationException"), Status.ERROR),
+    "page token expired": (error("ExpiredNextTokenException"), Status.ERROR),
+    "page token invalid": (error("InvalidNextToken"), Status.ERROR),
+    "signature": (error("SignatureDoesNotMatch", 403), Status.ERROR),
+    "skewed": (error("RequestTimeTooSkewed", 403), Status.ERROR),
 }
 
 
@@ -179,7 +185,7 @@ async def test_what_hangs_for_good_is_given_up_and_told(struck, fault):
         where = {"account": victim, "region": REGION, "operation": "ListQueues"}
         fake.faults.add(Rule(action=PASSING[fault], **where))
         found = await scan(types=["AWS::SQS::Queue"], request_timeout=0.3)
-        assert fake.journal.count(**where) == 5
+        assert fake.journal.count(**where) == 6
     assert len(found.keys(spared)) == len(REGIONS) * PAGES
     outcome = found.outcomes[f"{victim}/{REGION}/sqs"]
     assert outcome.status is Status.ERROR
@@ -187,7 +193,9 @@ async def test_what_hangs_for_good_is_given_up_and_told(struck, fault):
 
 
 async def test_a_passing_fault_while_entering_an_account_costs_nothing(struck):
-    faults = {name: action for name, action in PASSING.items() if name != "expired"}
+    faults = {
+        name: action for name, action in PASSING.items() if name not in ("expired", "revoked")
+    }
     async with struck(faults) as fake:
         accounts, spared = dealt(fake, faults)
         for fault, account in accounts.items():
@@ -207,7 +215,8 @@ async def test_an_account_that_can_not_be_entered_is_named_and_stops_no_other(st
     """Expired counts as lasting here: the central identity has no other credentials."""
     attempts = {"throttle": 9, "throttle with Retry-After": 9, "denied": 1, "SCP": 1,
                 "disabled region": 1, "expired": 1, "unknown operation": 1,
-                "not subscribed": 1, "validation": 1}  # fmt: skip
+                "not subscribed": 1, "validation": 1, "page token expired": 1,
+                "page token invalid": 1, "signature": 1, "skewed": 2}  # fmt: skip
     async with struck(LASTING) as fake:
         accounts, spared = dealt(fake, LASTING)
         for fault, account in accounts.items():
@@ -216,7 +225,7 @@ async def test_an_account_that_can_not_be_entered_is_named_and_stops_no_other(st
         entries = {each: fake.journal.count(operation="AssumeRole", account=each)
                    for each in accounts.values()}  # fmt: skip
     for fault, account in accounts.items():
-        assert entries[account] == attempts.get(fault, 5), fault
+        assert entries[account] == attempts.get(fault, 6), fault
         mine = [each for each in found.outcomes.values() if each.account_id == account]
         assert len(mine) == SERVICES * len(REGIONS)
         assert {each.status for each in mine} == {Status.NOT_ATTEMPTED}, fault

@@ -1,6 +1,8 @@
 import re
 from datetime import UTC, datetime, timedelta, timezone
 
+import anyio
+import orjson
 import pytest
 from aiobotocore.parsers import PROTOCOL_PARSERS
 from botocore.loaders import Loader
@@ -9,7 +11,7 @@ from botocore.parsers import ResponseParserError
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scanner.aws.answers import StrictParserFactory, rfc3339
+from scanner.aws.answers import LONG, StrictParserFactory, rfc3339
 
 OPERATIONS = {
     "ec2": ("ec2", "DescribeVpcs"),
@@ -126,3 +128,25 @@ moments = st.datetimes(datetime(1990, 1, 1), datetime(2100, 1, 1))  # noqa: DTZ0
 def test_a_moment_keeps_its_instant(moment, hours):
     aware = moment.replace(tzinfo=timezone(timedelta(hours=hours)))
     assert datetime.fromisoformat(rfc3339(aware.isoformat())) == aware.astimezone(UTC)
+
+
+async def test_a_long_answer_is_parsed_in_a_thread_and_a_short_one_is_not(monkeypatch):
+    """Only what would stop everything else for long is worth the way to a thread and back."""
+    in_thread = []
+    run_sync = anyio.to_thread.run_sync
+
+    async def watched(function, *args, **options):
+        in_thread.append(len(args[1]["body"]))
+        return await run_sync(function, *args, **options)
+
+    monkeypatch.setattr(anyio.to_thread, "run_sync", watched)
+    names = [f"table-{number:08d}" for number in range(LONG // 16)]
+    long = orjson.dumps({"TableNames": names})
+    assert (await parsed("json", long))["TableNames"] == names
+    assert (await parsed("json", b'{"TableNames": []}'))["TableNames"] == []
+    assert in_thread == [len(long)]
+
+
+async def test_a_long_torn_answer_is_no_empty_answer():
+    with pytest.raises(ResponseParserError):
+        await parsed("json", b'{"TableNames": ["' + b"x" * LONG)

@@ -1,12 +1,13 @@
 import math
 import re
 import socket
+import ssl
 import string
 
 import aiohttp
 import botocore.exceptions
 import pytest
-from botocore.exceptions import BotoCoreError, ClientError, EndpointConnectionError
+from botocore.exceptions import BotoCoreError, ClientError, EndpointConnectionError, SSLError
 from botocore.parsers import ResponseParserError
 from hypothesis import given
 from hypothesis import strategies as st
@@ -127,7 +128,12 @@ def test_every_exception_of_the_http_library_is_transient_or_has_a_reason(kind):
             return "broken"
 
     Said.__name__ = kind.__name__
-    assert classify(bare(Said)).kind in (Kind.TRANSIENT, Kind.UNRESOLVED, Kind.INVALID)
+    assert classify(bare(Said)).kind in {
+        Kind.TRANSIENT,
+        Kind.UNRESOLVED,
+        Kind.UNTRUSTED,
+        Kind.INVALID,
+    }
 
 
 @pytest.mark.parametrize(
@@ -149,6 +155,7 @@ def test_every_exception_of_the_http_library_is_transient_or_has_a_reason(kind):
         (answer("Client.UnauthorizedOperation"), Kind.DENIED),
         (answer("InvalidSignatureException", "Signature expired: now"), Kind.SKEWED),
         (answer("RequestTimeTooSkewed"), Kind.SKEWED),
+        (answer("SignatureDoesNotMatch", status=403), Kind.CREDENTIALS),
     ],
 )
 def test_failures_mean_what_they_mean(failure, kind):
@@ -179,6 +186,20 @@ def test_a_name_that_does_not_resolve_is_found_however_deep(nest):
     assert classify(outer).kind is Kind.UNRESOLVED
 
 
+@pytest.mark.parametrize("number", [socket.EAI_AGAIN, socket.EAI_SYSTEM, socket.EAI_MEMORY])
+def test_a_resolver_in_trouble_does_not_say_that_there_is_no_such_name(number):
+    """Nothing follows from it for the service: it must never end as unavailable."""
+    failure = EndpointConnectionError(endpoint_url="https://x", error=socket.gaierror(number))
+    assert classify(failure).kind is Kind.TRANSIENT
+
+
+def test_a_wrong_certificate_is_not_tried_again_and_a_broken_handshake_is():
+    wrong = ssl.SSLCertVerificationError(1, "certificate verify failed")
+    broken = ssl.SSLError(1, "handshake failure")
+    assert classify(SSLError(endpoint_url="https://x", error=wrong)).kind is Kind.UNTRUSTED
+    assert classify(SSLError(endpoint_url="https://x", error=broken)).kind is Kind.TRANSIENT
+
+
 def test_exceptions_that_cause_each_other_are_no_endless_loop():
     first, second = OSError("a"), OSError("b")
     first.__cause__, second.__cause__ = second, first
@@ -191,6 +212,14 @@ def test_exceptions_that_cause_each_other_are_no_endless_loop():
 )
 def test_retry_after_is_read_in_seconds(text, seconds):
     assert classify(answer("Throttling", headers={"retry-after": text})).retry_after == seconds
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [("Tue, 24 Nov 2026 12:00:00 GMT", 1795521600.0), ("soon", None), ("", None)],
+)
+def test_the_time_of_an_answer_is_read(text, seconds):
+    assert classify(answer("RequestExpired", headers={"date": text})).date == seconds
 
 
 @given(st.text() | st.sampled_from(list(_CODES)), st.text(), st.integers(0, 999), st.text())

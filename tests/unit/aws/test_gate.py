@@ -239,13 +239,13 @@ async def test_a_call_that_hangs_is_given_up_and_tried_again(clock):
 
 ATTEMPTS = [
     (refusal("Throttling"), 9),
-    (refusal("InternalFailure", 500), 5),
+    (refusal("InternalFailure", 500), 6),
     (nowhere(), 3),
     (refusal("ExpiredToken"), 2),
     (refusal("AccessDenied"), 1),
     (refusal("UnknownOperationException"), 1),
     (refusal("ValidationException"), 1),
-    (refusal("RequestTimeTooSkewed"), 1),
+    (refusal("RequestTimeTooSkewed"), 2),
 ]
 
 

@@ -9,10 +9,19 @@ import orjson
 import pytest
 from botocore.model import ServiceModel
 
-from benchmarks.fake_aws import Rule, StuckToken, Volume, denied
+from benchmarks.fake_aws import Rule, SamePage, StuckToken, Volume, denied
 from scanner.app.link import linked
 from scanner.aws.models import LeanLoader
-from scanner.aws.pages import LARGEST_PAGE, Paging, ask, ask_page, later_pages, paging_of, pick
+from scanner.aws.pages import (
+    LARGEST_PAGE,
+    SAME_PAGES,
+    Paging,
+    ask,
+    ask_page,
+    later_pages,
+    paging_of,
+    pick,
+)
 from scanner.aws.visit import Meter, visiting
 from scanner.model.errors import AccountError, CallError, ChangeRefused, Denied
 from scanner.model.resource import Call
@@ -157,6 +166,20 @@ async def test_a_repeated_token_ends_the_pages(link, client, fake):
             with pytest.raises(CallError) as stuck:
                 [page async for page in later]
     assert stuck.value.code == "RepeatedToken"
+
+
+async def test_a_page_that_comes_again_and_again_ends_the_pages(link, client, fake):
+    """Each time under a token of its own, so that tokens alone do not tell."""
+    fake.faults.add(Rule(action=SamePage(), operation="ListQueues"))
+    paging = link.clients.paging(client, "ListQueues")
+    with visit(link):
+        first = await ask_page(link.gate, client, QUEUES, {}, paging)
+        async with aclosing(later_pages(link.gate, client, QUEUES, {}, paging, first)) as later:
+            pages = [(await anext(later)).picked for _ in range(SAME_PAGES - 1)]
+            with pytest.raises(CallError) as circling:
+                await anext(later)
+    assert circling.value.code == "RepeatedPage"
+    assert pages == [first.picked] * (SAME_PAGES - 1)
 
 
 async def test_a_failure_comes_out_in_the_taxonomys_words(link, client, fake):

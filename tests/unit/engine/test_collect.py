@@ -1,6 +1,7 @@
+import anyio.lowlevel
 import pytest
 
-from scanner.engine.collect import branches, collect
+from scanner.engine.collect import RECORDS_AT_ONCE, branches, collect
 from scanner.model.outcome import Status
 from scanner.model.resource import Call, ResourceType
 from tests.unit.engine.scripted import SCP, context, refusal
@@ -223,3 +224,21 @@ async def test_grandchildren_are_reached_through_unwanted_parents():
     }
     records = await gathered(context(answers, ["svc:grandchild"]))
     assert [each.resource_id for each in records] == ["l"]
+
+
+async def test_a_long_page_leaves_other_tasks_their_turn():
+    ctx = context({"ListThings": pages(range(5 * RECORDS_AT_ONCE))}, ["svc:thing"])
+    turns = []
+
+    async def other():
+        while True:
+            await anyio.lowlevel.checkpoint()
+            turns.append(len(records))
+
+    records = []
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(other)
+        async for record in collect(ctx, CATALOG):
+            records.append(record)  # noqa: PERF401 — the other task looks on
+        tasks.cancel_scope.cancel()
+    assert {RECORDS_AT_ONCE * number for number in range(1, 5)} <= set(turns)
