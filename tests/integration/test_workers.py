@@ -165,9 +165,11 @@ async def test_secrets_reach_the_workers_by_no_command_line_and_no_environment(f
 
 
 async def test_a_worker_killed_at_work_is_told_and_costs_no_unit(fake, tmp_path, out, undisturbed):
-    fake.faults.add(Rule(action=Slow(2), service="batch"))
-    async with started(THREE, tmp_path, environment(fake)) as child:
-        await until(lambda: fake.journal.count(service="batch") >= ACCOUNTS)
+    fake.faults.add(Rule(action=Slow(0.15)))
+    async with started((*THREE, "--concurrency", "3"), tmp_path, environment(fake)) as child:
+        await until(lambda: fake.journal.count(operation="GetCallerIdentity") == 4)
+        before = fake.journal.requests
+        await until(lambda: fake.journal.requests >= before + 12)
         victim, *_ = workers_of(child)
         os.kill(victim, signal.SIGKILL)
         ended = await child.ended()
