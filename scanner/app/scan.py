@@ -228,6 +228,7 @@ class Scan:
 
     async def _share(self, plan: Plan, schedule: Schedule, workers: int, output: LocalRun) -> None:
         """Have several processes do the work."""
+        log.info("the work is shared", workers=workers)
         settings, run_id = self.settings, self.prepared.run_id
         order = Order(settings, run_id, plan, self.deadline, schedule.durations, *output.outpost)
         deal = await anyio.to_thread.run_sync(Deal, schedule, workers)

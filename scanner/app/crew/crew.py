@@ -61,8 +61,8 @@ class _Post:
         return self.slots * UNITS_PER_SLOT + self.spare
 
     def leave(self) -> None:
-        """Forget the process that held it, but for why it ended."""
-        self.hired, self.ready, self.rates, self.late = None, False, (), 0
+        """Forget the process that held it, but for its rates and why it ended."""
+        self.hired, self.ready, self.late = None, False, 0
         self.share.close()
 
 
@@ -129,6 +129,8 @@ class Crew:
                     await self._heed(post, *found)
                 ending = await post.hired.why_ended()
                 post.failure = post.failure or ending
+        except OSError as exc:
+            post.failure = f"could not be started: {exc.strerror}"
         finally:
             post.leave()
 

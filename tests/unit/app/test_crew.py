@@ -190,6 +190,22 @@ async def test_a_worker_that_says_why_it_ends_is_quoted(monkeypatch):
     }  # fmt: skip
 
 
+async def test_a_machine_that_starts_no_process_is_quoted(monkeypatch):
+    class Full(Scripted):
+        @asynccontextmanager
+        async def hired(self):
+            raise BlockingIOError(11, "Resource temporarily unavailable")
+            yield
+
+    output = Taken()
+    with capture_logs():
+        await crew_of(monkeypatch, Full(), output).work()
+
+    assert output.reasons(Status.NOT_ATTEMPTED) == {
+        "no worker process is left: could not be started: Resource temporarily unavailable"
+    }
+
+
 @pytest.mark.parametrize(
     ("scripted", "output"),
     [
@@ -251,4 +267,4 @@ async def test_traffic_is_that_of_all_and_nothing_of_the_dead_is_in_flight(monke
     assert crew.traffic.in_flight == 0
     assert crew.traffic.throttled == {"ec2": processes}
     assert sum(crew.traffic.latency.counts) == processes
-    assert crew.rates() == []
+    assert crew.rates() == [1.5, 1.5]
