@@ -74,10 +74,14 @@ class Deal:
             hand.order()
 
     @property
+    def waiting(self) -> int:
+        """Count the units that nobody works on yet."""
+        return len(self._suspects) + sum(hand.left for hand in self._hands)
+
+    @property
     def over(self) -> bool:
         """Say whether every unit has ended."""
-        waiting = self._suspects or any(hand.left or hand.out for hand in self._hands)
-        return not waiting
+        return not self.waiting and not any(hand.out for hand in self._hands)
 
     def out(self, worker: int) -> int:
         """Count the units that a worker works on."""

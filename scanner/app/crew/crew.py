@@ -162,10 +162,13 @@ class Crew:
             self.progress.failed.setdefault(outcome.account_id, message["failed"])
 
     async def _deal_to(self, post: _Post) -> None:
-        """Fill a worker's window, some units at a time; send all home when there are none."""
+        """Fill a worker's window, some units at a time; send all home when there are none.
+
+        Of the last units nobody gets more at once than leaves as many for each of the others.
+        """
         room = post.window - self.deal.out(post.number)
         if post.hired and post.ready and room * 2 >= post.spare:
-            units = self.deal.take(post.number, room)
+            units = self.deal.take(post.number, min(room, -(-self.deal.waiting // self.workers)))
             named = [(unit.account.id, unit.region, unit.service) for unit in units]
             if named:
                 await post.hired.channel.send({"units": named})
