@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from scanner.app.link import Link
     from scanner.model.outcome import Outcome
 
-PULSE = 0.25
+PULSE = 0.5
 """Seconds between two messages on how the work goes."""
 
 
