@@ -26,7 +26,7 @@ class Course:
 
 _COURSES = {
     Kind.THROTTLED: Course(attempts=9, base=0.5, cap=20.0),
-    Kind.TRANSIENT: Course(attempts=5, base=0.2, cap=5.0),
+    Kind.TRANSIENT: Course(attempts=6, base=0.2, cap=5.0),
     Kind.UNRESOLVED: Course(attempts=3, base=0.2, cap=2.0),
     Kind.EXPIRED: Course(attempts=2, base=0.0, cap=0.0),
     Kind.SKEWED: Course(attempts=2, base=0.0, cap=0.0),

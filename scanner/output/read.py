@@ -24,15 +24,18 @@ if TYPE_CHECKING:
 
 
 def find_run(out: Path, name: str = "latest") -> str:
-    """Return the id of a run in `out`: the one of that id or name, or the newest."""
+    """Return the id of a run in `out`: the one of that id or name, or the newest with a plan."""
     if not is_run_id(name) and is_run_name(name) and name_file(out, name).exists():
         name = str(load(name_file(out, name))["run_id"])
     found = list_runs(out)
     if name != "latest" and name not in found:
         raise OutputError(f"there is no run {name} in {out}")
-    if not found:
-        raise OutputError(f"there is no run in {out}")
-    return found[0] if name == "latest" else name
+    if name != "latest":
+        return name
+    for run_id in found:
+        if Layout(out, run_id).plan.exists():
+            return run_id
+    raise OutputError(f"there is no run in {out}")
 
 
 def list_runs(out: Path) -> list[str]:

@@ -185,7 +185,7 @@ async def test_what_hangs_for_good_is_given_up_and_told(struck, fault):
         where = {"account": victim, "region": REGION, "operation": "ListQueues"}
         fake.faults.add(Rule(action=PASSING[fault], **where))
         found = await scan(types=["AWS::SQS::Queue"], request_timeout=0.3)
-        assert fake.journal.count(**where) == 5
+        assert fake.journal.count(**where) == 6
     assert len(found.keys(spared)) == len(REGIONS) * PAGES
     outcome = found.outcomes[f"{victim}/{REGION}/sqs"]
     assert outcome.status is Status.ERROR
@@ -225,7 +225,7 @@ async def test_an_account_that_can_not_be_entered_is_named_and_stops_no_other(st
         entries = {each: fake.journal.count(operation="AssumeRole", account=each)
                    for each in accounts.values()}  # fmt: skip
     for fault, account in accounts.items():
-        assert entries[account] == attempts.get(fault, 5), fault
+        assert entries[account] == attempts.get(fault, 6), fault
         mine = [each for each in found.outcomes.values() if each.account_id == account]
         assert len(mine) == SERVICES * len(REGIONS)
         assert {each.status for each in mine} == {Status.NOT_ATTEMPTED}, fault

@@ -239,7 +239,7 @@ async def test_a_call_that_hangs_is_given_up_and_tried_again(clock):
 
 ATTEMPTS = [
     (refusal("Throttling"), 9),
-    (refusal("InternalFailure", 500), 5),
+    (refusal("InternalFailure", 500), 6),
     (nowhere(), 3),
     (refusal("ExpiredToken"), 2),
     (refusal("AccessDenied"), 1),

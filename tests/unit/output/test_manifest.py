@@ -195,6 +195,13 @@ def test_runs_are_found_by_name_or_as_the_latest(tmp_path):
         find_run(tmp_path, "20200101T000000Z-000000")
 
 
+def test_a_run_that_never_had_a_plan_is_not_the_latest(tmp_path):
+    finished(tmp_path)
+    (tmp_path / "runs" / LATER).mkdir()
+
+    assert find_run(tmp_path) == RUN_ID
+
+
 def test_a_document_that_is_no_object_is_damaged(tmp_path):
     finished(tmp_path)
     path = tmp_path / "runs" / RUN_ID / "manifest.json"
