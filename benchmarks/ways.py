@@ -25,6 +25,7 @@ from scanner.aws.fast.answer import Readers
 from scanner.aws.fast.calls import ours
 from scanner.aws.fast.signing import Signer
 from scanner.aws.fast.template import Board
+from scanner.aws.limits import Limits, Time
 from scanner.aws.visit import VISIT, Meter, visiting
 from scanner.model.target import Account
 from scanner.settings import Settings
@@ -154,6 +155,8 @@ async def parsers(link: Link, service: str, operation: str, items: int) -> dict[
 async def measured(account: str, repeat: int) -> dict[str, Any]:
     settings = Settings.of(role="Scanner", concurrency=TASKS)
     async with linked(settings) as link:
+        # One account gets the calls of thousands here: its time runs as fast, so that none waits.
+        link.gate._limits = Limits(Time(now=lambda: time.monotonic() * 1e6))  # noqa: SLF001 — as above
         lease = link.leases.of(Account(account))
         await lease.fresh()
         calls = {}

@@ -7,6 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import jmespath
+import orjson
 from botocore import xform_name
 
 from scanner.aws.fast.calls import ours
@@ -166,11 +167,15 @@ async def later_pages(
         yield page
 
 
-def _look(picked: Any) -> str:
+def _look(picked: Any) -> bytes:
     """Tell a page by its length and its ends: a thousand items are not compared."""
     if not isinstance(picked, list) or not picked:
-        return ""
-    return repr((len(picked), picked[0], picked[-1]))
+        return b""
+    ends = (len(picked), picked[0], picked[-1])
+    try:
+        return orjson.dumps(ends, default=repr)
+    except orjson.JSONEncodeError:  # integers beyond 64 bits, lone surrogates
+        return repr(ends).encode(errors="replace")
 
 
 def pick(call: Call, answer: dict[str, Any]) -> Any:

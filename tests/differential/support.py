@@ -107,7 +107,8 @@ class Outcome:
 class Both:
     """A client whose calls are made either way; each call gets one answer."""
 
-    def __init__(self, client, clock, stub):
+    def __init__(self, client, clock, stub, aws):
+        self.aws = aws
         self.client = client
         self.clock = clock
         self.stub = stub
@@ -154,10 +155,13 @@ async def both_ways(monkeypatch, service, region=REGION):
     wire, stub = Wire(), Stub()
     wire.session = lambda _key, _make: stub
     settings = config(wire, connections=1, user_agent="scanner/0")
-    made = Clients(Gate(slots=1, limits=Limits()), settings, fast=Fast(Signer(clock)))
+    gate = Gate(slots=1, limits=Limits())
+    gate.clock._local = lambda: clock().timestamp()
+    signer = Signer(lambda: datetime.fromtimestamp(gate.clock.now(), UTC))
+    made = Clients(gate, settings, fast=Fast(signer))
     try:
         async with made.use(service, region) as client:
-            yield Both(client, clock, stub)
+            yield Both(client, clock, stub, gate.clock)
     finally:
         await made.aclose()
         await wire.aclose()

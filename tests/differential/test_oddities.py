@@ -232,3 +232,14 @@ async def test_parameters_that_are_no_json_are_drawn_each_time(monkeypatch):
         fast = await both.fast(ACCOUNTS[0], "GetItem", params, (200, (), b"{}"))
         assert not both.client._send._templates
     assert (fast.wire, fast.answer, fast.by_botocore) == (stock.wire, stock.answer, 0)
+
+
+async def test_a_corrected_clock_costs_neither_the_template_nor_the_signature(monkeypatch):
+    async with both_ways(monkeypatch, "sqs") as both:
+        for offset in (7200.0, -300.0):
+            both.aws.offset = offset
+            stock = await both.stock(ACCOUNTS[0], "ListQueues", {}, (200, (), b"{}"))
+            for _ in range(2):
+                fast = await both.fast(ACCOUNTS[0], "ListQueues", {}, (200, (), b"{}"))
+                assert (fast.wire, fast.by_botocore) == (stock.wire, 0)
+    assert "20261124T235458Z" in str(fast.wire)

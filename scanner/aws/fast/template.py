@@ -133,6 +133,7 @@ class Board:
             operation_name=model.name,
         )
         prepared = self._client._endpoint.prepare_request(request)  # noqa: SLF001 — as above
+        context = dict(request.context)  # a handler may have put another in its place
         template = _template(prepared, context)
         outline = Outline(
             template,
