@@ -17,6 +17,7 @@ from scanner import log as logs
 from scanner.app.crew.channel import Channel
 from scanner.app.crew.figures import traffic_to_plain
 from scanner.app.crew.order import Order
+from scanner.app.garbage import collect_less
 from scanner.app.means import UNITS_PER_SLOT, connected, means_of
 from scanner.app.prepare import Prepared, planned_types
 from scanner.app.types import catalog_of
@@ -78,6 +79,7 @@ class Worker:
         stored = {"plan": self.order.plan.to_dict()}
         catalog = await anyio.to_thread.run_sync(catalog_of, settings, planned_types(stored))
         prepared = Prepared(self.order.run_id, catalog, stored)
+        collect_less()
         async with (
             connected(settings, prepared, deadline, settings.out) as link,
             means_of(settings, prepared.run_id, link, deadline, self.order.durations) as means,
