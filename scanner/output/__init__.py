@@ -1,6 +1,7 @@
 """Where a run's records and outcomes go and come from: files on local disk; never AWS."""
 
 from scanner.output.disk import check_writable, free_bytes, make_directory, private_text
+from scanner.output.findings import findings_file, read_findings
 from scanner.output.layout import is_run_id, is_run_name, new_run_id
 from scanner.output.local import LocalRun
 from scanner.output.manifest import announce
@@ -19,6 +20,7 @@ from scanner.output.read import (
     read_manifest,
     read_plan,
     read_records,
+    read_units,
 )
 from scanner.output.rehearsal import rehearse
 from scanner.output.sharing import claim_run, planning, share_plan
@@ -35,6 +37,7 @@ __all__ = [
     "create_run",
     "find_plan",
     "find_run",
+    "findings_file",
     "finished_runs",
     "free_bytes",
     "is_run_id",
@@ -46,6 +49,7 @@ __all__ = [
     "old_runs",
     "planning",
     "private_text",
+    "read_findings",
     "read_latest",
     "read_ledger",
     "read_lines",
@@ -53,6 +57,7 @@ __all__ = [
     "read_plan",
     "read_records",
     "read_state",
+    "read_units",
     "rehearse",
     "remove_run",
     "resume_run",

@@ -51,6 +51,11 @@ def decode_outcome(line: bytes) -> Outcome:
     return Outcome(**values)
 
 
+def encode_line(value: Mapping[str, Any]) -> bytes:
+    """Write plain data as one line."""
+    return _dumps(value, _LINE)
+
+
 def encode_document(document: Mapping[str, Any]) -> bytes:
     """Write a plan, a manifest or another file of one value, for people to read too."""
     return _dumps(document, _DOCUMENT)

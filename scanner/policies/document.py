@@ -8,19 +8,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import yaml
-
 from scanner.model.control import Control, Expect, Severity
 from scanner.model.errors import SettingsError
+from scanner.policies.check import Check
 from scanner.policies.compile import compile_filters
+from scanner.policies.lines import load_located, naming
 from scanner.policies.names import type_named
 from scanner.policies.syntax import LineError, Located, Scope, check_members, one_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
     from datetime import datetime
-
-    from scanner.policies.filter import Filter
 
 MEMBERS = ("name", "resource", "title", "description", "filters", "metadata", "expect", "tags")
 UNUSED = (
@@ -33,18 +31,6 @@ CHANGING = ("query", "conditions", "source", "region")
 
 
 @dataclass(frozen=True, slots=True)
-class Policy:
-    """A control and the compiled filters that select what violates it (or, by `expect`, meets it).
-
-    `standards` gives the control's number in each standard that has it.
-    """
-
-    control: Control
-    selects: Filter
-    standards: dict[str, str]
-
-
-@dataclass(frozen=True, slots=True)
 class Surroundings:
     """What documents are read with: the clock, the types there are, and `value_from`."""
 
@@ -53,23 +39,13 @@ class Surroundings:
     values: Callable[[Any], Any]
 
 
-def read_policies(text: str, origin: str, given: Surroundings) -> list[Policy]:
+def read_policies(text: str, origin: str, given: Surroundings) -> list[Check]:
     """Read a document's policies; raises SettingsError: `origin:line: what is wrong`."""
-    try:
-        document = yaml.load(text, Loader=_Loader)  # noqa: S506 — a SafeLoader, with lines
-    except yaml.YAMLError as exc:
-        mark = getattr(exc, "problem_mark", None)
-        line = f":{mark.line + 1}" if mark else ""
-        raise SettingsError(f"{origin}{line}: no YAML: {getattr(exc, 'problem', exc)}") from exc
-    try:
-        return list(_policies(document, given))
-    except LineError as exc:
-        raise SettingsError(f"{origin}:{exc.line}: {exc}") from exc
-    except SettingsError as exc:
-        raise SettingsError(f"{origin}: {exc}") from exc
+    with naming(origin):
+        return list(_policies(load_located(text), given))
 
 
-def _policies(document: Any, given: Surroundings) -> Iterator[Policy]:
+def _policies(document: Any, given: Surroundings) -> Iterator[Check]:
     if not isinstance(document, Located) or not isinstance(document.get("policies"), list):
         raise SettingsError("a document of policies has a list `policies`")
     names: set[str] = set()
@@ -88,7 +64,7 @@ def _policies(document: Any, given: Surroundings) -> Iterator[Policy]:
         yield policy
 
 
-def _policy(data: Located, given: Surroundings) -> Policy:
+def _policy(data: Located, given: Surroundings) -> Check:
     for each in CHANGING:
         if each in data:
             raise SettingsError(f"a policy's {each!r} is not known here: use filters, or options")
@@ -104,7 +80,7 @@ def _policy(data: Located, given: Surroundings) -> Policy:
     metadata = data.get("metadata") or {}
     if not isinstance(metadata, dict):
         raise SettingsError(f"policy {name!r}: metadata must be a mapping")
-    return Policy(_control(data, metadata, resource_type), selects, _standards(metadata))
+    return Check(_control(data, metadata, resource_type), selects, _standards(metadata))
 
 
 def _control(data: Located, metadata: dict[str, Any], type: str) -> Control:
@@ -131,17 +107,3 @@ def _standards(metadata: dict[str, Any]) -> dict[str, str]:
     if not isinstance(found, dict):
         raise SettingsError("standards must map a standard to a number")
     return {str(name): str(number) for name, number in found.items()}
-
-
-class _Loader(yaml.SafeLoader):
-    """Makes mappings that know their lines."""
-
-
-def _located(loader: _Loader, node: yaml.MappingNode) -> Iterator[Located]:
-    found = Located()
-    found.line = node.start_mark.line + 1
-    yield found
-    found.update(loader.construct_mapping(node))
-
-
-_Loader.add_constructor("tag:yaml.org,2002:map", _located)
