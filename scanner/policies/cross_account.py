@@ -43,7 +43,7 @@ _LISTS = MappingProxyType({
     "whitelist": "accounts", "whitelist_vpce": "vpces", "whitelist_vpc": "vpcs",
     "whitelist_orgids": "organizations", "whitelist_org_units": "units",
 })  # fmt: skip
-_MEMBERS = (
+MEMBERS = (
     "type", "actions", "everyone_only", "return_allowed", "whitelist_conditions",
     "whitelist_patterns", *_LISTS, *(f"{name}_from" for name in _LISTS), "whitelist_patterns_from",
 )  # fmt: skip
@@ -52,7 +52,7 @@ _CONDITIONS = ("aws:userid", "aws:username")
 
 def cross_account(data: Mapping[str, Any], scope: Scope) -> Filter:
     """Compile `cross-account`; the account of the resource itself is always trusted."""
-    check_members(data, _MEMBERS, "cross-account")
+    check_members(data, MEMBERS, "cross-account")
     if scope.type not in POLICIES:
         known = ", ".join(sorted(POLICIES))
         raise SettingsError(f"filter 'cross-account' needs a policy that is described: {known}")

@@ -19,15 +19,17 @@ class Described(dict[str, Any]):
     """A resource's members, its details by name, and its tags as a list of keys and values.
 
     To ask for a detail or for tags that could not be read raises TaskError: whoever asks can't
-    take "unknown" for "none". To ask for all members does so if anything was not read.
+    take "unknown" for "none". To ask for all members does so if anything was not read, and
+    so does to ask for a member that is not there where a call that gives members failed.
     """
 
-    __slots__ = ("account_id", "unread")
+    __slots__ = ("account_id", "partial", "unread")
 
     def __init__(self, members: dict[str, Any], account_id: str, unread: frozenset[str]) -> None:
         super().__init__(members)
         self.account_id = account_id
         self.unread = unread
+        self.partial = sorted(unread - members.keys() - {_TAGS})
 
     def __getitem__(self, name: str) -> Any:
         self._need(name)
@@ -59,6 +61,8 @@ class Described(dict[str, Any]):
     def _need(self, name: object) -> None:
         if name in self.unread:
             raise TaskError(f"{name} could not be read")
+        if self.partial and not super().__contains__(name):
+            raise TaskError(f"{name} is unknown: {self.partial[0]} could not be read")
 
     def _need_all(self) -> None:
         for name in sorted(self.unread):

@@ -40,17 +40,17 @@ policies:
 LATER = datetime(2026, 11, 25, tzinfo=UTC)
 
 
-def queue(id, account, run_id, encrypted=True, tags=None, region="eu-west-1"):
+def queue(id, account, run_id, *, encrypted=True, tags=None, region="eu-west-1"):
     return record(
         id, run_id, account_id=account, region=region, tags=tags,
         configuration={"QueueName": id} | ({"KmsMasterKeyId": "k"} if encrypted else {}),
     )  # fmt: skip
 
 
-def planted(run_id, fixed=False, denied=DENIED):
+def planted(run_id, *, fixed=False, denied=DENIED):
     """Two accounts that can be read, one that denies, one region without the service."""
     complete = {QUEUE: Status.COMPLETE}
-    units = {
+    return {
         (GOOD, "eu-west-1"): (complete, [
             queue("audit", GOOD, run_id, tags={"Owner": "a", "Role": "dead-letters"}),
             queue("unread", GOOD, run_id, tags=None),
@@ -62,7 +62,6 @@ def planted(run_id, fixed=False, denied=DENIED):
         (BAD, "us-east-1"): ({QUEUE: Status.UNAVAILABLE}, []),
         (DENIED, "eu-west-1"): ({QUEUE: Status.DENIED if denied else Status.COMPLETE}, []),
     }  # fmt: skip
-    return units
 
 
 def checked(out, run_id, exemptions=(), now=LATER, policies=POLICIES):
@@ -134,7 +133,7 @@ def test_states_follow_a_finding_from_run_to_run(tmp_path):
     third = "20261125T010000Z-00000c"
     states = []
     for run_id, fixed in ((OLD, False), (NEW, True), (third, False)):
-        write_run(tmp_path, run_id, planted(run_id, fixed))
+        write_run(tmp_path, run_id, planted(run_id, fixed=fixed))
         states.append(found(checked(tmp_path, run_id))[key])
 
     assert states == [("fail", "new"), ("pass", "resolved"), ("fail", "reopened")]

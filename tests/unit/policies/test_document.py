@@ -63,7 +63,7 @@ def test_a_policy_becomes_a_control_and_a_filter():
 
 
 def test_every_custodian_name_is_one_of_our_types():
-    assert {name for name, type in custodian_types().items() if type not in TYPES} == set()
+    assert set(custodian_types().values()) - set(TYPES) == set()
     assert len(custodian_types()) > 340
 
 
@@ -105,7 +105,9 @@ def test_what_was_not_read_is_unknown_and_not_absent():
 
 
 def test_an_unread_detail_is_unknown_by_whichever_way_it_is_asked_for():
-    resource = describe(record({"Name": "b"}, {}, unread=["Policy"]))
+    resource = describe(
+        record({"Name": "b"}, {}, unread=["Policy"], supplementary={"Policy": None})
+    )
 
     for ask in (
         lambda: resource["Policy"], lambda: resource.get("Policy"), lambda: "Policy" in resource,
@@ -114,6 +116,14 @@ def test_an_unread_detail_is_unknown_by_whichever_way_it_is_asked_for():
         with pytest.raises(TaskError, match="Policy could not be read"):
             ask()
     assert resource["Name"] == "b"
+
+
+def test_a_member_may_have_been_in_what_could_not_be_read():
+    resource = describe(record({"KeyId": "k"}, {}, unread=["DescribeKey"]))
+
+    assert resource["KeyId"] == "k"
+    with pytest.raises(TaskError, match="KeyState is unknown: DescribeKey could not be read"):
+        resource.get("KeyState")
 
 
 @pytest.mark.parametrize(
@@ -188,3 +198,13 @@ def test_policies_that_let_strangers_in(filter, policy, expected):
     found = one(f"policies: [{{name: g, resource: s3, filters: [{filter}]}}]")
 
     assert selects(found, {}, {}, supplementary=policy) is expected
+
+
+@pytest.mark.parametrize("value", ["REDACTED", "REDACTED:0123456789abcdef"])
+def test_a_secret_that_was_redacted_can_not_be_compared_but_is_there(value):
+    text = "policies: [{name: g, resource: lambda, filters: [{%s}]}]"
+    resource = {"Environment": {"Variables": {"KEY": value}}}
+
+    assert selects(one(text % "Environment.Variables.KEY: present"), resource, {})
+    with pytest.raises(TaskError, match="redacted"):
+        selects(one(text % "Environment.Variables.KEY: hunter2"), resource, {})
