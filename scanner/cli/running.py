@@ -54,6 +54,15 @@ def run_scan(settings: Settings, resume: str | None, progress: str, *, as_json: 
     return exit_code(summary, settings)
 
 
+def scan_whole(settings: Settings, progress: str) -> tuple[str | None, int]:
+    """Scan for what comes next; return the finished run, if any, and the exit code so far."""
+    scan = Scan(settings, prepare(settings, None), Deadline.after(settings.deadline, BEGAN))
+    summary = anyio.run(attend, scan, progress)
+    if summary is None:
+        return None, INTERRUPTED
+    return summary.run_id, exit_code(summary, settings)
+
+
 async def attend(scan: Scan, progress: str) -> Summary | None:
     """Run a scan with its display and signals; None where a second signal cut it short."""
     summary = None

@@ -115,3 +115,17 @@ def test_bad_input_is_one_line_and_code_2(here, run, arguments, said):
     assert done.code == 2
     assert said in done.err
     assert done.err.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("--scan", "--run", "latest"), "--scan makes a run of its own: leave out --run"),
+        (("--role", "audit"), "--role is for a scan: add --scan"),
+    ],
+)
+def test_what_contradicts_itself_is_refused(night, run, arguments, said):
+    done = run("check", "p.yml", *arguments)
+
+    assert done.code == 2
+    assert said in done.err
