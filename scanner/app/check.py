@@ -56,6 +56,11 @@ class Answers:
     accounts: Mapping[str, Account]
     remembered: bool
 
+    def unit_of(self, account: str) -> str:
+        """Return the path of an account's organizational unit, as far as it is known."""
+        known = self.accounts.get(account)
+        return (known.ou if known else None) or "unknown"
+
 
 @dataclass(frozen=True, slots=True)
 class Checkup:

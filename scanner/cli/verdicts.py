@@ -112,6 +112,9 @@ def show_json(answers: Answers, controls: Sequence[Control]) -> None:
             for each in controls
             if each.id in by_control
         },
+        "ous": {
+            unit: _plain(counts) for unit, counts in answers.tally.by_unit(answers.unit_of).items()
+        },
         "accounts": {
             account: {"name": _name_of(answers, account) or None, **_plain(counts)}
             for account, counts in answers.tally.by_account().items()

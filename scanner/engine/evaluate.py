@@ -124,14 +124,13 @@ class Evaluation:
         self, check: Check, resources: Sequence[tuple[Record, Described]]
     ) -> Iterator[Finding]:
         """Judge every resource by itself, or all of a place where the filters count them."""
-        match = check.selects.match
-        if match is None:
+        if check.selects.match is None:
             yield from self._together(check, resources)
             return
         passed: dict[str, int] = defaultdict(int)
         for record, described in resources:
             try:
-                violates = match(described)
+                violates = bool(check.select([described]))
             except TaskError as exc:
                 yield Finding(check.control, subject_of(record), Result.UNKNOWN, str(exc))
                 continue
@@ -146,7 +145,7 @@ class Evaluation:
         self, check: Check, resources: Sequence[tuple[Record, Described]]
     ) -> Iterator[Finding]:
         try:
-            selected = {id(each) for each in check.selects.select([each for _, each in resources])}
+            selected = {id(each) for each in check.select([each for _, each in resources])}
         except TaskError as exc:
             for record, _ in resources:
                 yield Finding(check.control, subject_of(record), Result.UNKNOWN, str(exc))
@@ -206,7 +205,7 @@ def _some(check: Check, resources: Sequence[tuple[Record, Described]]) -> tuple[
     doubt = None
     for _, described in resources:
         try:
-            if check.selects.select([described]):
+            if check.select([described]):
                 return True, None
         except TaskError as exc:
             doubt = str(exc)

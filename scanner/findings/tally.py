@@ -85,6 +85,10 @@ class Tally:
         """Sum up for each account."""
         return self._by(lambda _, account: account)
 
+    def by_unit(self, unit_of: Callable[[str], str]) -> dict[str, Counts]:
+        """Sum up for each organizational unit, given an account's."""
+        return self._by(lambda _, account: unit_of(account))
+
     def _by(self, key: Callable[[str, str], str]) -> dict[str, Counts]:
         found: dict[str, Counts] = {}
         for names, counts in sorted(self.counts.items()):

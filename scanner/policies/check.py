@@ -11,7 +11,7 @@ from scanner.model.errors import TaskError
 from scanner.policies.filter import Filter, each
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from scanner.model.control import Control, Rule
     from scanner.policies.filter import Resource
@@ -30,17 +30,17 @@ class Check:
     selects: Filter
     standards: Mapping[str, str] = field(default_factory=lambda: _NONE)
 
-
-def check_of(rule: Rule) -> Check:
-    """Make a check of a rule; where the rule fails on a resource, its answer is unknown."""
-    wanted = rule.control.expect is not Expect.NONE
-
-    def selected(resource: Resource) -> bool:
+    def select(self, resources: Sequence[Resource]) -> list[Resource]:
+        """Select among resources; whatever goes wrong raises TaskError: the answer is unknown."""
         try:
-            return bool(rule.complies(resource)) is wanted
+            return self.selects.select(resources)
         except TaskError:
             raise
-        except Exception as exc:  # anybody's code: what it fails on is unknown
-            raise TaskError(f"{rule.control.id}: {type(exc).__name__}: {exc}") from exc
+        except Exception as exc:  # anybody's rule and resource: what fails is unknown
+            raise TaskError(f"{type(exc).__name__}: {exc}") from exc
 
-    return Check(rule.control, each(selected))
+
+def check_of(rule: Rule) -> Check:
+    """Make a check of a rule."""
+    wanted = rule.control.expect is not Expect.NONE
+    return Check(rule.control, each(lambda resource: bool(rule.complies(resource)) is wanted))

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from scanner.app.check import Checkup
+from scanner.app.check import Checkup, accounts_of
 from scanner.app.controls import find_checks
 from scanner.model.errors import SettingsError
 from scanner.model.outcome import Status
@@ -284,3 +284,34 @@ def test_what_can_not_be_found_is_said_before_anything_runs(tmp_path, monkeypatc
 
     with pytest.raises(SettingsError, match=said):
         find_checks([name], LATER)
+
+
+def test_a_policy_that_breaks_on_a_resource_does_not_know(tmp_path):
+    group = record(
+        "sg", OLD, resource_type="AWS::EC2::SecurityGroup", configuration={"GroupId": "sg"}
+    )
+    complete = {"AWS::EC2::SecurityGroup": Status.COMPLETE}
+    write_run(tmp_path, OLD, {(GOOD, "eu-west-1"): (complete, [group])})
+    policies = (
+        "policies: [{name: g, resource: security-group, filters: [{type: ingress, Ports: [22]}]}]"
+    )
+
+    answers = checked(tmp_path, OLD, policies=policies)
+
+    assert found(answers) == {("g", GOOD, "eu-west-1", "sg"): ("unknown", "new")}
+
+
+def test_accounts_come_with_their_names_and_units_from_the_plan():
+    account = {
+        "id": "1",
+        "name": "prod",
+        "partition": "aws",
+        "ou": "r/ou-a",
+        "roles": [],
+        "visit": {},
+    }
+
+    found = accounts_of({"plan": {"accounts": [account]}})
+
+    assert (found["1"].name, found["1"].ou) == ("prod", "r/ou-a")
+    assert accounts_of({}) == {}

@@ -64,6 +64,7 @@ def test_programs_get_the_summary_as_json(night, run):
     assert set(document["accounts"]) == {GOOD, BAD, DENIED}
     assert document["controls"]["encrypted"]["failed"] == 1
     assert document["total"]["coverage"] < 100
+    assert document["ous"]["unknown"]["failed"] == document["total"]["failed"]
 
 
 def test_pipelines_get_junit_and_sarif(night, run):
