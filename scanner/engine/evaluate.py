@@ -124,22 +124,18 @@ class Evaluation:
         self, check: Check, resources: Sequence[tuple[Record, Described]]
     ) -> Iterator[Finding]:
         """Judge every resource by itself, or all of a place where the filters count them."""
-        if check.selects.match is None:
-            yield from self._together(check, resources)
-            return
-        passed: dict[str, int] = defaultdict(int)
+        judged = []
         for record, described in resources:
             try:
-                violates = bool(check.select([described]))
+                if check.applies(described):
+                    judged.append((record, described))
             except TaskError as exc:
                 yield Finding(check.control, subject_of(record), Result.UNKNOWN, str(exc))
-                continue
-            if violates:
-                yield Finding(check.control, subject_of(record), Result.FAIL)
-            else:
-                passed[record.account_id] += 1
-        for account, number in passed.items():
-            self.tally.passes(check.control.id, account, number)
+        if check.selects.match is None:
+            yield from self._together(check, judged)
+            return
+        for each in judged:
+            yield from self._together(check, [each])
 
     def _together(
         self, check: Check, resources: Sequence[tuple[Record, Described]]

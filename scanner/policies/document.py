@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
     from datetime import datetime
 
-MEMBERS = ("name", "resource", "title", "description", "filters", "metadata", "expect", "tags")
+MEMBERS = (
+    "name", "resource", "title", "description", "when", "filters", "metadata", "expect", "tags",
+)  # fmt: skip
 UNUSED = (
     "actions", "comment", "comments", "max-resources", "max-resources-percent", "mode", "vars",
 )  # fmt: skip
@@ -80,7 +82,11 @@ def _policy(data: Located, given: Surroundings) -> Check:
     metadata = data.get("metadata") or {}
     if not isinstance(metadata, dict):
         raise SettingsError(f"policy {name!r}: metadata must be a mapping")
-    return Check(_control(data, metadata, resource_type), selects, _standards(metadata))
+    when = compile_filters(data["when"], scope) if "when" in data else None
+    if when is not None and when.match is None:
+        raise SettingsError("`when` takes filters that judge a resource by itself")
+    control = _control(data, metadata, resource_type)
+    return Check(control, selects, _standards(metadata), when)
 
 
 def _control(data: Located, metadata: dict[str, Any], type: str) -> Control:

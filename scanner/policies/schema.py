@@ -67,6 +67,7 @@ def _policy() -> dict[str, Any]:
                     "links": {"type": "array", "items": _TEXT}, "standards": {"type": "object"},
                 },
             },
+            "when": _FILTERS,
             "filters": _FILTERS,
             **dict.fromkeys(UNUSED, _ANY),
         },

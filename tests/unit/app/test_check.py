@@ -315,3 +315,23 @@ def test_accounts_come_with_their_names_and_units_from_the_plan():
 
     assert (found["1"].name, found["1"].ou) == ("prod", "r/ou-a")
     assert accounts_of({}) == {}
+
+
+def test_what_a_policy_does_not_apply_to_neither_passes_nor_fails(tmp_path):
+    write_run(tmp_path, OLD, planted(OLD))
+    policies = "policies: [{name: p, resource: sqs, when: [{QueueName: open}], filters: [{KmsMasterKeyId: absent}]}]"
+
+    answers = checked(tmp_path, OLD, policies=policies)
+
+    counts = answers.tally.by_control()["p"]
+    assert (counts.passed, counts.failed, counts.unknown) == (0, 1, 1)
+
+
+def test_where_it_is_not_known_whether_a_policy_applies_the_answer_is_not(tmp_path):
+    write_run(tmp_path, OLD, planted(OLD))
+    policies = "policies: [{name: p, resource: sqs, when: [{'tag:Owner': present}], filters: [{QueueName: x}]}]"
+
+    assert found(checked(tmp_path, OLD, policies=policies)) == {
+        ("p", GOOD, "eu-west-1", "unread"): ("unknown", "new"),
+        ("p", DENIED, "eu-west-1", None): ("unknown", "new"),
+    }
