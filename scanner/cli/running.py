@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import gc
 import signal
 from typing import TYPE_CHECKING
 
 import anyio
 import click
 
+from scanner.app.garbage import collect_less
 from scanner.app.prepare import prepare
 from scanner.app.scan import Scan
 from scanner.app.shards import way_on
@@ -25,16 +25,10 @@ if TYPE_CHECKING:
     from scanner.settings import Settings
 
 
-YOUNG = 5_000
-"""New objects between two collections: an answer makes thousands, and Python's 700 made a large
-one five times dearer."""
-
-
 def run_scan(settings: Settings, resume: str | None, progress: str, *, as_json: bool) -> int:
     """Scan, print the summary, return the exit code."""
     scan = Scan(settings, prepare(settings, resume), Deadline.after(settings.deadline, BEGAN))
-    gc.freeze()  # what is loaded by now stays to the end
-    gc.set_threshold(YOUNG, *gc.get_threshold()[1:])
+    collect_less()
     try:
         summary = anyio.run(attend, scan, progress)
     except OutOfTime as exc:
@@ -42,13 +36,8 @@ def run_scan(settings: Settings, resume: str | None, progress: str, *, as_json: 
             raise
         click.echo(f"scanner: {exc}; the run is as it was: resume it with more time", err=True)
         return DEADLINE
-    if summary is None and not (resume or scan.progress.planned):
-        click.echo("scanner: stopped before the scan began; no run is left", err=True)
-        return INTERRUPTED
     if summary is None:
-        run = way_on(settings.out, scan.prepared.run_id, scan.prepared.shard)
-        click.echo(f"scanner: stopped at once; go on with: {run}", err=True)
-        return INTERRUPTED
+        return _stopped(scan, left=bool(resume))
     with reader_may_leave():
         show(summary, as_json=as_json)
     return exit_code(summary, settings)
@@ -57,10 +46,21 @@ def run_scan(settings: Settings, resume: str | None, progress: str, *, as_json: 
 def scan_whole(settings: Settings, progress: str) -> tuple[str | None, int]:
     """Scan for what comes next; return the finished run, if any, and the exit code so far."""
     scan = Scan(settings, prepare(settings, None), Deadline.after(settings.deadline, BEGAN))
+    collect_less()
     summary = anyio.run(attend, scan, progress)
     if summary is None:
-        return None, INTERRUPTED
+        return None, _stopped(scan)
     return summary.run_id, exit_code(summary, settings)
+
+
+def _stopped(scan: Scan, *, left: bool = False) -> int:
+    """Say how to go on with a scan that was cut short; `left` where there was a run before."""
+    if left or scan.progress.planned:
+        run = way_on(scan.settings.out, scan.prepared.run_id, scan.prepared.shard)
+        click.echo(f"scanner: stopped at once; go on with: {run}", err=True)
+    else:
+        click.echo("scanner: stopped before the scan began; no run is left", err=True)
+    return INTERRUPTED
 
 
 async def attend(scan: Scan, progress: str) -> Summary | None:

@@ -1,6 +1,8 @@
 """Where a run's records and outcomes go and come from: files on local disk; never AWS."""
 
+from scanner.output.buffer import LocalBuffer
 from scanner.output.disk import check_writable, free_bytes, make_directory, private_text
+from scanner.output.encode import encode_outcome, outcome_of
 from scanner.output.findings import findings_file, read_findings
 from scanner.output.layout import is_run_id, is_run_name, new_run_id
 from scanner.output.local import LocalRun
@@ -23,18 +25,22 @@ from scanner.output.read import (
     read_units,
 )
 from scanner.output.rehearsal import rehearse
+from scanner.output.relay import Relay
 from scanner.output.sharing import claim_run, planning, share_plan
 from scanner.output.state import read_state, update_state
 
 __all__ = [
+    "LocalBuffer",
     "LocalRun",
     "OldRun",
     "Options",
+    "Relay",
     "absent_shards",
     "announce",
     "check_writable",
     "claim_run",
     "create_run",
+    "encode_outcome",
     "find_plan",
     "find_run",
     "findings_file",
@@ -47,6 +53,7 @@ __all__ = [
     "merge_shards",
     "new_run_id",
     "old_runs",
+    "outcome_of",
     "planning",
     "private_text",
     "read_findings",
