@@ -81,6 +81,8 @@ MAY_BLOCK = {
     "<frozen importlib._bootstrap>": {"_find_and_load"},
     "scanner/aws/central.py": {"__init__", "sign_in"},
     "scanner/aws/session.py": {"__init__", "_pooled"},
+    # Measuring coverage takes a lock of its own, which another thread may hold for a moment.
+    "coverage/collector.py": {"lock_data"},
     # A prompt waits for its user and has nothing else to do.
     "scanner/cli/prompt.py": {"converse"},
     # Synchronous by design: the app calls them in a thread, tests call them as they are.

@@ -140,7 +140,7 @@ async def test_what_lasts_is_told_and_stops_no_other_service(way, fault):
     assert len(struck) == PLACES
     for outcome in struck:
         assert outcome.status is Status.ERROR
-        assert outcome.retries == (2 if fault == "no such name" else 4)
+        assert outcome.retries == (2 if fault == "no such name" else 5)
         assert outcome.types["AWS::SQS::Queue"].error
 
 
