@@ -1,4 +1,7 @@
-"""Change files so that a crash leaves the old state or the new; the only module that does."""
+"""Change files so that a crash leaves the old state or the new; the only module that does.
+
+Of objects in a store it changes small ones, whole; what a run writes there is `Journal`'s.
+"""
 
 from __future__ import annotations
 
@@ -6,13 +9,16 @@ import fcntl
 import os
 import secrets
 import shutil
+import tempfile
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from scanner.model.errors import OutputError
+from scanner.output.lease import leased
+from scanner.output.objects import ABSENT, as_object, objects_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
     from typing import TextIO
 
@@ -65,8 +71,16 @@ def appending(path: Path, *, durable: bool = True) -> Iterator[AppendFile]:
             _sync_directory(path.parent)
 
 
-def write_whole(path: Path, data: bytes) -> None:
-    """Put a whole file in place at once: readers see the old content or the new."""
+def write_whole(path: Path, data: bytes, expected: str | None = None) -> None:
+    """Put a whole file in place at once: readers see the old content or the new.
+
+    An object must be the `expected` one (see `tag_of`); otherwise this raises `OutputError`.
+    """
+    place = as_object(path)
+    if place is not None:
+        if place.objects.put(place.key, [data], expected) is None:
+            raise OutputError(f"{path} was written by another process in the meantime")
+        return
     temporary = path.with_name(f".{path.name}.tmp")
     remove(temporary)
     with appending(temporary) as file:
@@ -77,8 +91,12 @@ def write_whole(path: Path, data: bytes) -> None:
 def write_new(path: Path, data: bytes) -> bool:
     """Put a whole file in place where there is none; of several writers one gets True.
 
-    A hard link decides: its target's server does, where several machines share a disk.
+    A hard link decides: its target's server does, where several machines share a disk. Of
+    objects their store decides.
     """
+    place = as_object(path)
+    if place is not None:
+        return place.objects.put(place.key, [data], ABSENT) is not None
     temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")
     try:
         with appending(temporary) as file:
@@ -92,6 +110,36 @@ def write_new(path: Path, data: bytes) -> bool:
             return True
     finally:
         remove(temporary)
+
+
+def tag_of(path: Path) -> str | None:
+    """Tell what `write_whole` may expect to replace; of files, which locks protect, nothing."""
+    place = as_object(path)
+    if place is None:
+        return None
+    stored = place.objects.get(place.key)
+    return ABSENT if stored is None else stored.tag
+
+
+def replace(path: Path, lock: Path, change: Callable[[bytes | None], bytes | None]) -> None:
+    """Replace a file by what `change` makes of its content, None for nothing, either way.
+
+    No change by another process is lost: a lock sees to that, of objects their store, and
+    there `change` may be called more than once.
+    """
+    place = as_object(path)
+    if place is None:
+        with locked(lock, wait=True):
+            data = change(path.read_bytes() if path.exists() else None)
+            if data is not None:
+                write_whole(path, data)
+        return
+    while True:
+        stored = place.objects.get(place.key)
+        data = change(None if stored is None else stored.body)
+        expected = ABSENT if stored is None else stored.tag
+        if data is None or place.objects.put(place.key, [data], expected) is not None:
+            return
 
 
 @contextmanager
@@ -134,6 +182,10 @@ def cut(path: Path, size: int) -> None:
 
 def remove(path: Path) -> None:
     """Remove a file; one that is not there is fine."""
+    place = as_object(path)
+    if place is not None:
+        place.objects.delete([place.key])
+        return
     with reporting("remove", path), suppress(FileNotFoundError):
         os.unlink(path)  # noqa: PTH108 — one door to the system, for fault injection
 
@@ -149,8 +201,8 @@ def remove_directory(path: Path) -> None:
 
 
 def make_directory(path: Path) -> None:
-    """Make a private directory and what is missing above it, for good."""
-    if path.is_dir():
+    """Make a private directory and what is missing above it, for good; objects need none."""
+    if objects_of(path) is not None or path.is_dir():
         return
     if path.parent != path:
         make_directory(path.parent)
@@ -165,6 +217,11 @@ def make_directory(path: Path) -> None:
 
 def check_writable(out: Path) -> None:
     """Raise `OutputError` unless files can be made in `out`; makes the directory."""
+    if objects_of(out) is not None:
+        probe = out / f".probe-{secrets.token_hex(4)}"
+        write_whole(probe, b"scanner\n")
+        remove(probe)
+        return
     with reporting("write to", out):
         make_directory(out)
     probe = out / f".probe-{os.getpid()}"
@@ -174,7 +231,9 @@ def check_writable(out: Path) -> None:
 
 
 def free_bytes(out: Path) -> int:
-    """Tell how much room there is for files in `out`, which exists."""
+    """Tell how much room there is for files in `out`, which exists; a store's spool needs some."""
+    if objects_of(out) is not None:
+        return shutil.disk_usage(tempfile.gettempdir()).free
     with reporting("look at", out):
         return shutil.disk_usage(out).free
 
@@ -191,6 +250,11 @@ def locked(path: Path, *, wait: bool = False) -> Iterator[None]:
 @contextmanager
 def lock_if_free(path: Path, *, wait: bool = False) -> Iterator[bool]:
     """Hold the lock of a file unless another holds it, and say so; or wait for it."""
+    place = as_object(path)
+    if place is not None:
+        with leased(place.objects, place.key, wait=wait) as lease:
+            yield lease is not None
+        return
     with reporting("lock", path):
         make_directory(path.parent)
         descriptor = os.open(path, _APPEND, _PRIVATE_FILE)

@@ -66,7 +66,7 @@ class Layout:
 
     A shard has a lock, a spool and a manifest of its own, in its own directory: `home`.
     The ledger is gzip whatever the compression: a member is there whole or not at all, which
-    lines of plain text are not.
+    lines of plain text are not. No file that is begun has a number below `first`.
     """
 
     out: Path
@@ -74,6 +74,7 @@ class Layout:
     job: str = "inventory"
     shard: Shard | None = None
     compression: Compression = "gzip"
+    first: int = 0
 
     def __post_init__(self) -> None:
         if not is_run_id(self.run_id):
@@ -161,9 +162,9 @@ class Layout:
             yield from (self.out / tree / self._date).rglob(f"{self.run_id}-*.jsonl*")
 
     def last_number(self, directory: Path) -> int:
-        """Return the highest number this shard has used in a directory, or -1."""
+        """Return the highest number this shard has used in a directory, or may not use."""
         found = directory.glob(f"{self.run_id}-{self.label}-*.jsonl*")
-        return max(map(number_of, found), default=-1)
+        return max([self.first - 1, *map(number_of, found)])
 
     def relative(self, path: Path) -> str:
         """Name a file as ledger and manifest do."""
