@@ -11,6 +11,7 @@ import secrets
 import shutil
 import tempfile
 from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from scanner.model.errors import OutputError
@@ -19,8 +20,9 @@ from scanner.output.objects import ABSENT, as_object, objects_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
     from typing import TextIO
+
+    from scanner.output.lease import Lease
 
 _PRIVATE_FILE = 0o600
 _PRIVATE_DIRECTORY = 0o700
@@ -190,6 +192,17 @@ def remove(path: Path) -> None:
         os.unlink(path)  # noqa: PTH108 — one door to the system, for fault injection
 
 
+@contextmanager
+def spool_directory() -> Iterator[Path]:
+    """Make a private directory for temporary files, and remove it with all that is in it."""
+    with reporting("write to", Path(tempfile.gettempdir())):
+        name = tempfile.mkdtemp(prefix="scanner-")
+    try:
+        yield Path(name)
+    finally:
+        shutil.rmtree(name, ignore_errors=True)
+
+
 def remove_directory(path: Path) -> None:
     """Remove a directory with the files in it; one that is not there is fine."""
     if not path.is_dir():
@@ -239,27 +252,36 @@ def free_bytes(out: Path) -> int:
 
 
 @contextmanager
-def locked(path: Path, *, wait: bool = False) -> Iterator[None]:
-    """Hold the lock of a file; where another holds it, wait or raise `OutputError`."""
-    with lock_if_free(path, wait=wait) as mine:
+def locked(path: Path, *, wait: bool = False) -> Iterator[Lease | None]:
+    """Hold the lock of a file; where another holds it, wait or raise `OutputError`.
+
+    Among objects a lock is a lease, to be renewed.
+    """
+    with _held(path, wait=wait) as (mine, lease):
         if not mine:
             raise OutputError(f"{path.parent} is being written by another process")
-        yield
+        yield lease
 
 
 @contextmanager
 def lock_if_free(path: Path, *, wait: bool = False) -> Iterator[bool]:
     """Hold the lock of a file unless another holds it, and say so; or wait for it."""
+    with _held(path, wait=wait) as (mine, _):
+        yield mine
+
+
+@contextmanager
+def _held(path: Path, *, wait: bool) -> Iterator[tuple[bool, Lease | None]]:
     place = as_object(path)
     if place is not None:
         with leased(place.objects, place.key, wait=wait) as lease:
-            yield lease is not None
+            yield lease is not None, lease
         return
     with reporting("lock", path):
         make_directory(path.parent)
         descriptor = os.open(path, _APPEND, _PRIVATE_FILE)
     try:
-        yield _lock(descriptor, path, wait=wait)
+        yield _lock(descriptor, path, wait=wait), None
     finally:
         os.close(descriptor)
 

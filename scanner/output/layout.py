@@ -12,7 +12,7 @@ from scanner.model.errors import OutputError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
+    from pathlib import Path, PurePath
 
     from scanner.model.shard import Shard
     from scanner.output.options import Compression
@@ -23,7 +23,7 @@ _JOB = re.compile(r"[a-z][a-z0-9_]*")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,127}")
 _PARTITION = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _NUMBER = re.compile(r"-(\d+)\.jsonl(?:\.gz)?$")
-_EVERY_TREE = ("inventory", "coverage", "findings", "changes")
+EVERY_TREE = ("inventory", "coverage", "findings", "changes")
 _TREES = {"compliance": "findings", "tags": "changes", "remediation": "changes"}
 
 
@@ -158,13 +158,18 @@ class Layout:
 
     def every_file(self) -> Iterator[Path]:
         """List what any shard and any job of the run wrote outside of the run's directory."""
-        for tree in _EVERY_TREE:
+        for tree in EVERY_TREE:
             yield from (self.out / tree / self._date).rglob(f"{self.run_id}-*.jsonl*")
 
     def last_number(self, directory: Path) -> int:
         """Return the highest number this shard has used in a directory, or may not use."""
         found = directory.glob(f"{self.run_id}-{self.label}-*.jsonl*")
         return max([self.first - 1, *map(number_of, found)])
+
+    @property
+    def trees(self) -> tuple[Path, Path]:
+        """The directories in which this job writes on that day: records, ledger."""
+        return self._tree, self._coverage_directory
 
     def relative(self, path: Path) -> str:
         """Name a file as ledger and manifest do."""
@@ -188,7 +193,7 @@ def order_of(path: Path) -> tuple[str, int]:
     return path.name.rsplit("-", 1)[0], number_of(path)
 
 
-def number_of(path: Path) -> int:
+def number_of(path: PurePath) -> int:
     """Return the `<n>` of a data or ledger file, or -1 for anything else."""
     match = _NUMBER.search(path.name)
     return int(match[1]) if match else -1

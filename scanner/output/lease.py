@@ -11,6 +11,7 @@ import secrets
 import socket
 import time
 from contextlib import contextmanager
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -32,36 +33,44 @@ PAUSE = 0.2
 
 
 class Lease:
-    """One process's lease, kept in the object `key`."""
+    """One process's lease, kept in the object `key`.
+
+    `epoch` counts those who had it before: what holders name by it, they never name alike.
+    """
 
     def __init__(self, objects: Objects, key: str, clock: Callable[[], float] = time.time) -> None:
         self.key = key
+        self.epoch = 0
         self._objects = objects
         self._clock = clock
         self._holder = secrets.token_hex(8)
         self._tag: str | None = None
-        self._until = 0.0
+        self._writing = Lock()
 
     def take(self) -> bool:
         """Take the lease unless another process holds it, and say so."""
         stored = self._objects.get(self.key)
-        if stored is not None and not self._lapsed(orjson.loads(stored.body)):
+        if stored is None:
+            return self._write(ABSENT, LASTS)
+        document = orjson.loads(stored.body)
+        if not self._lapsed(document):
             return False
-        return self._write(ABSENT if stored is None else stored.tag, LASTS)
+        self.epoch = document["epoch"] + 1
+        return self._write(stored.tag, LASTS)
 
     def renew(self) -> None:
         """Keep the lease; raises `OutputError` where another process has taken it."""
-        if self._until - self._clock() > LASTS - RENEWED / 2:
-            return
-        if self._tag is None or not self._write(self._tag, LASTS):
-            self._tag = None
-            raise OutputError(f"{self._objects.url}/{self.key} was taken by another process")
+        with self._writing:
+            if self._tag is None or not self._write(self._tag, LASTS):
+                self._tag = None
+                raise OutputError(f"{self._objects.url}/{self.key} was taken by another process")
 
     def release(self) -> None:
         """Let others have it; nothing happens where they have it already."""
-        if self._tag is not None:
-            self._write(self._tag, 0.0)
-            self._tag = None
+        with self._writing:
+            if self._tag is not None:
+                self._write(self._tag, 0.0)
+                self._tag = None
 
     def _write(self, expected: str, seconds: float) -> bool:
         until = self._clock() + seconds
@@ -69,11 +78,12 @@ class Lease:
             "holder": self._holder,
             "host": socket.gethostname(),
             "pid": os.getpid(),
+            "epoch": self.epoch,
             "until": until if seconds else 0.0,
         }
         tag = self._objects.put(self.key, [orjson.dumps(document)], expected)
         if tag is not None:
-            self._tag, self._until = tag, until
+            self._tag = tag
         return tag is not None
 
     def _lapsed(self, document: dict[str, Any]) -> bool:

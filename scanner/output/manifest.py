@@ -71,13 +71,18 @@ def add_up(layout: Layout, planned: int) -> Totals:
 
 def describe_file(layout: Layout, name: str, records: int) -> dict[str, Any]:
     """Measure a file for the manifest."""
-    path = layout.out / name
+    size, sha256 = measure(layout.out / name)
+    return {"path": name, "records": records, "bytes": size, "sha256": sha256}
+
+
+def measure(path: Path) -> tuple[int, str]:
+    """Return a file's size and SHA-256."""
     digest, size = hashlib.sha256(), 0
     with disk.reporting("read", path):
         for piece in raw_pieces(path):
             digest.update(piece)
             size += len(piece)
-    return {"path": name, "records": records, "bytes": size, "sha256": digest.hexdigest()}
+    return size, digest.hexdigest()
 
 
 def compose(

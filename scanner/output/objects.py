@@ -70,7 +70,7 @@ class Objects(Protocol):
     def delete(self, keys: Iterable[str]) -> None:
         """Remove objects; those that are not there are fine."""
 
-    def list(self, prefix: str) -> Iterator[Object]:
+    def find(self, prefix: str) -> Iterator[Object]:
         """List the objects whose keys begin with a prefix, by key."""
 
     def names(self, folder: str) -> list[str]:
@@ -144,7 +144,7 @@ class ObjectPath:
 
     def relative_to(self, folder: ObjectPath) -> PurePosixPath:
         """Return the way from a folder."""
-        return self._pure.relative_to(folder._pure)
+        return self._pure.relative_to(PurePosixPath(folder.key))
 
     def exists(self) -> bool:
         """Say whether there is such an object."""
@@ -156,7 +156,7 @@ class ObjectPath:
 
     def is_dir(self) -> bool:
         """Say whether there is anything in such a folder."""
-        return any(True for _ in self.objects.list(_folder(self.key)))
+        return any(True for _ in self.objects.find(_folder(self.key)))
 
     def stat(self) -> _Status:
         """Tell the size; raises FileNotFoundError."""
@@ -188,7 +188,7 @@ class ObjectPath:
         steps = [re.compile(translate(step)) for step in pattern.split("/")]
         fixed = _WILD.split(pattern, maxsplit=1)[0]
         for found in self._below(fixed):
-            parts = found._pure.relative_to(self._pure).parts
+            parts = found.relative_to(self).parts
             if len(parts) == len(steps) and all(map(re.Pattern.match, steps, parts)):
                 yield found
 
@@ -198,7 +198,7 @@ class ObjectPath:
         return (found for found in self._below("") if wanted.match(found.name))
 
     def _below(self, fixed: str) -> Iterator[ObjectPath]:
-        for each in self.objects.list(f"{_folder(self.key)}{fixed}"):
+        for each in self.objects.find(f"{_folder(self.key)}{fixed}"):
             yield ObjectPath(self.objects, PurePosixPath(each.key), each.size)
 
     def _find_size(self) -> int | None:
@@ -249,7 +249,8 @@ def object_path(objects: Objects) -> Path:
 
 def as_object(path: Path) -> ObjectPath | None:
     """Return a path as an object's; None where it is a file's."""
-    return path if isinstance(path, ObjectPath) else None  # type: ignore[unreachable]  # see above
+    place: object = path
+    return place if isinstance(place, ObjectPath) else None
 
 
 def objects_of(path: Path) -> Objects | None:

@@ -7,18 +7,21 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from anyio import CancelScope, create_task_group, to_thread
+from anyio import CancelScope, create_task_group, sleep, to_thread
 
 from scanner.model.errors import OutputError
 from scanner.output import disk
+from scanner.output.afar import begin, go_on
 from scanner.output.encode import encode_document, timestamp
 from scanner.output.layout import Layout
+from scanner.output.lease import RENEWED
 from scanner.output.local import LocalRun
 from scanner.output.manifest import withdraw
 from scanner.output.options import Options
 from scanner.output.read import find_run, read_plan
 from scanner.output.resume import recover
 from scanner.output.sharing import header_of
+from scanner.output.shipping import ShippedStore
 from scanner.output.store import Store
 
 if TYPE_CHECKING:
@@ -26,6 +29,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from scanner.model.shard import Shard
+    from scanner.output.afar import Afar
+    from scanner.output.lease import Lease
 
 
 @asynccontextmanager
@@ -69,6 +74,7 @@ class _Opened:
     started_at: str
     done: frozenset[str]
     release: Callable[[], None]
+    lease: Lease | None = None
 
     def run(self) -> LocalRun:
         return LocalRun(self.layout, self.options, self.store, self.started_at, self.done)
@@ -81,12 +87,15 @@ async def _served(opened: _Opened) -> AsyncIterator[LocalRun]:
         run = opened.run()
         async with create_task_group() as tasks:
             tasks.start_soon(run.serve)
+            if opened.lease is not None:
+                tasks.start_soon(_keep, opened.lease, run)
             try:
                 yield run
             except Exception as error:  # noqa: BLE001 — raised below, where no group wraps it
                 failure = error
             finally:
                 await run.close()
+                tasks.cancel_scope.cancel()
         if failure is not None:
             raise failure
         run.check()
@@ -95,16 +104,27 @@ async def _served(opened: _Opened) -> AsyncIterator[LocalRun]:
             await to_thread.run_sync(opened.release)
 
 
+async def _keep(lease: Lease, run: LocalRun) -> None:
+    """Renew the lease until cancelled; what is lost with it, the run reports."""
+    try:
+        while True:
+            await sleep(RENEWED)
+            await to_thread.run_sync(lease.renew)
+    except OutputError as error:
+        run.fail(error)
+
+
 def _create(out: Path, run_id: str, plan: Mapping[str, Any], options: Options) -> _Opened:
     layout = Layout(out, run_id, options.job, compression=options.compression)
     disk.check_writable(out)
     header = header_of(layout, timestamp(options.clock()))
     with ExitStack() as held:
-        held.enter_context(disk.locked(layout.lock))
-        if layout.plan.exists():
-            raise OutputError(f"run {run_id} exists already in {out}: resume it")
+        lease = held.enter_context(disk.locked(layout.lock))
         added = {name: value for name, value in plan.items() if name not in header}
-        disk.write_whole(layout.plan, encode_document(header | added))
+        if not disk.write_new(layout.plan, encode_document(header | added)):
+            raise OutputError(f"run {run_id} exists already in {out}: resume it")
+        if lease is not None:
+            return _open_afar(begin(layout, lease.epoch, held), options, lease, held)
         return _open(layout, options, frozenset(), held)
 
 
@@ -112,14 +132,18 @@ def _resume(out: Path, run_id: str, options: Options, *, again: bool) -> _Opened
     find_run(out, run_id)
     disk.check_writable(out)
     with ExitStack() as held:
-        held.enter_context(disk.locked(Layout(out, run_id, shard=options.shard).lock))
+        lock = Layout(out, run_id, shard=options.shard).lock
+        lease = held.enter_context(disk.locked(lock))
         plan = read_plan(out, run_id)
         _check_shard(plan, options.shard)
         began = {name: plan[name] for name in ("job", "compression")}
         layout = Layout(out, run_id, shard=options.shard, **began)
+        options = replace(options, **began)
+        if lease is not None:
+            _reopen_afar(layout)
+            return _open_afar(go_on(layout, lease.epoch, held, again=again), options, lease, held)
         _reopen(layout)
-        done = recover(layout, again=again)
-        return _open(layout, replace(options, **began), done, held)
+        return _open(layout, options, recover(layout, again=again), held)
 
 
 def _check_shard(plan: Mapping[str, Any], shard: Shard | None) -> None:
@@ -139,6 +163,22 @@ def _reopen(layout: Layout) -> None:
     with disk.locked(layout.whole.lock, wait=True):
         withdraw(layout.whole)
         disk.remove(layout.manifest)
+
+
+def _reopen_afar(layout: Layout) -> None:
+    """Take back what says that the run of this shard is finished; its own manifest stays.
+
+    What that names stays too, until the next one is there.
+    """
+    if layout.shard is not None:
+        withdraw(layout.whole)
+
+
+def _open_afar(afar: Afar, options: Options, lease: Lease, held: ExitStack) -> _Opened:
+    started_at = str(read_plan(afar.remote.out, afar.remote.run_id)["started_at"])
+    store = ShippedStore(afar, options, lease)
+    release = held.pop_all().close
+    return _Opened(afar.local, options, store, started_at, afar.done, release, lease)
 
 
 def _open(layout: Layout, options: Options, done: frozenset[str], held: ExitStack) -> _Opened:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gzip
 import zlib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import orjson
 
@@ -123,11 +123,15 @@ def read_lines(out: Path, name: str) -> Iterator[bytes]:
     """Yield the lines of a records file that a manifest names, without their line feeds."""
     path = out / name
     try:
-        with reporting("read", path), path.open("rb") as file:
-            for line in gzip.open(file) if path.suffix == ".gz" else file:
+        with reporting("read", path), path.open("rb") as packed, _unpacking(packed, path) as file:
+            for line in file:
                 yield line.rstrip(b"\n")
     except (EOFError, zlib.error) as error:
         raise OutputError(f"{path} is damaged: {error}") from error
+
+
+def _unpacking(packed: BinaryIO, path: Path) -> BinaryIO | gzip.GzipFile:
+    return gzip.open(packed) if path.suffix == ".gz" else packed
 
 
 def load(path: Path) -> dict[str, Any]:
