@@ -1,10 +1,11 @@
-"""Where a run's records and outcomes go and come from: files on local disk; never AWS."""
+"""Where a run's records and outcomes go and come from: files, or objects of a store; never AWS."""
 
 from scanner.output.disk import check_writable, free_bytes, make_directory, private_text
 from scanner.output.layout import is_run_id, is_run_name, new_run_id
 from scanner.output.local import LocalRun
 from scanner.output.manifest import announce
 from scanner.output.merge import absent_shards, merge_shards
+from scanner.output.objects import object_path
 from scanner.output.opening import create_run, resume_run
 from scanner.output.options import Options
 from scanner.output.prune import OldRun, old_runs, remove_run
@@ -43,6 +44,7 @@ __all__ = [
     "make_directory",
     "merge_shards",
     "new_run_id",
+    "object_path",
     "old_runs",
     "planning",
     "private_text",

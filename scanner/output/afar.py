@@ -7,6 +7,7 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from scanner.model.errors import OutputError
+from scanner.model.objects import ABSENT
 from scanner.output import disk
 from scanner.output.journal import (
     NUMBERS,
@@ -18,7 +19,7 @@ from scanner.output.journal import (
     restore,
 )
 from scanner.output.layout import number_of
-from scanner.output.objects import ABSENT, Objects, objects_of
+from scanner.output.objects import objects_of
 from scanner.output.read import load, parse
 from scanner.output.resume import Survey, recover
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from contextlib import ExitStack
     from typing import Any
 
+    from scanner.model.objects import Objects
     from scanner.output.layout import Layout
 
 

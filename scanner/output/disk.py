@@ -15,8 +15,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from scanner.model.errors import OutputError
+from scanner.model.objects import ABSENT
 from scanner.output.lease import leased
-from scanner.output.objects import ABSENT, as_object, objects_of
+from scanner.output.objects import as_object, objects_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -16,17 +16,18 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import orjson
 
 from scanner.model.errors import OutputError
+from scanner.model.objects import ABSENT
 from scanner.output import disk
 from scanner.output.manifest import measure
 from scanner.output.members import raw_pieces
-from scanner.output.objects import ABSENT, READ_AHEAD
+from scanner.output.objects import READ_AHEAD
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
+    from scanner.model.objects import Objects
     from scanner.output.layout import Layout
-    from scanner.output.objects import Objects
 
 NUMBERS = 1000
 """Numbers of files that an epoch has for itself: no writer overwrites another's files."""
@@ -57,8 +58,9 @@ class Found:
 class Journal:
     """The journal of one writer; `remote` is the run's layout in the store, `local` in the spool.
 
-    `epoch` is the writer's own: no other writer of the run has it. `based` is the tag of the manifest that this writer will replace, `ABSENT` where there is
-    none. `away` names files by the ledger's names.
+    `epoch` is the writer's own: no other writer of the run has it. `based` is the tag of the
+    manifest that this writer will replace, `ABSENT` where there is none. `away` names files as
+    the ledger does.
     """
 
     def __init__(

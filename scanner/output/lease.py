@@ -17,12 +17,12 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from scanner.model.errors import OutputError
-from scanner.output.objects import ABSENT
+from scanner.model.objects import ABSENT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from scanner.output.objects import Objects
+    from scanner.model.objects import Objects
 
 LASTS = 60.0
 """Seconds after which a lease that nobody renews may be taken by another."""

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from scanner.output.objects import Objects
+    from scanner.model.objects import Objects
 
 
 @dataclass(frozen=True, slots=True)

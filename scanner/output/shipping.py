@@ -22,13 +22,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
+    from scanner.model.objects import Objects
     from scanner.output.afar import Afar
     from scanner.output.backlog import Group
     from scanner.output.journal import Journal
     from scanner.output.layout import Layout
     from scanner.output.lease import Lease
     from scanner.output.manifest import Totals
-    from scanner.output.objects import Objects
     from scanner.output.options import Options
 
 AT_ONCE = 8

@@ -13,12 +13,21 @@ from pydantic import (
     SecretStr,
     ValidationError,
     ValidationInfo,
+    field_serializer,
     field_validator,
 )
 
 from scanner.model.errors import SettingsError
 from scanner.model.shard import Shard
 from scanner.model.target import is_account_id
+from scanner.settings.bucket import (
+    StorageClass,
+    check_kms_key,
+    check_out,
+    check_owner,
+    check_tags,
+    spelled,
+)
 from scanner.settings.durations import seconds_of
 
 if TYPE_CHECKING:
@@ -101,7 +110,15 @@ class Settings(BaseModel):
     session_policy: str = Field("none", description="auto (read-only), none, or a JSON file")
     profile: str | None = Field(None, description="profile of the central identity")
 
-    out: Path = Field(Path("scan"), description="directory of the output")
+    out: Path = Field(Path("scan"), description="directory of the output, or s3://BUCKET/PREFIX")
+    out_kms_key: str | None = Field(
+        None, description="KMS key of an output in S3; without, the bucket's own encryption"
+    )
+    out_owner: str | None = Field(None, description="account that must own the output's bucket")
+    out_storage_class: StorageClass | None = Field(
+        None, description="storage class of records and ledgers in S3"
+    )
+    out_tag: dict[str, str] = Field({}, description="tags of the output's objects, KEY=VALUE")
     shard: str | None = Field(
         None,
         description="part of the accounts to scan: I/N (1/3, 2/3, …), or auto (Batch, Kubernetes)",
@@ -146,7 +163,13 @@ class Settings(BaseModel):
         "no_redact", mode="before",
     )(_words)  # fmt: skip
     read_duration = field_validator("deadline", mode="before")(seconds_of)
-    read_pairs = field_validator("account_tag", "session_tag", mode="before")(_pairs)
+    read_pairs = field_validator(
+        "account_tag", "session_tag", "out_tag", mode="before"
+    )(_pairs)  # fmt: skip
+    check_out = field_validator("out")(check_out)
+    check_kms_key = field_validator("out_kms_key")(check_kms_key)
+    check_owner = field_validator("out_owner")(check_owner)
+    check_tags = field_validator("out_tag")(check_tags)
 
     @field_validator("accounts", "exclude_accounts")
     @classmethod
@@ -156,6 +179,11 @@ class Settings(BaseModel):
             if not each.startswith("@") and not is_account_id(each):
                 raise ValueError(f"{each!r} is not an account id (twelve digits) nor @FILE")
         return ids
+
+    @field_serializer("out")
+    def write_out(self, out: Path) -> str:
+        """Write a bucket's URL as it was given."""
+        return spelled(out)
 
     @field_validator("ou")
     @classmethod

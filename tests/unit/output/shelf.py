@@ -5,7 +5,7 @@ import json
 from threading import RLock
 
 from scanner.model.errors import OutputError
-from scanner.output.objects import Object, Stored
+from scanner.model.objects import Object, Stored
 
 
 class Crash(BaseException):

@@ -201,9 +201,9 @@ def test_a_failure_leaves_no_upload_and_no_file_that_no_manifest_names(place):
 
 
 def test_a_crash_redoes_no_more_than_what_came_after_the_checkpoint(shelf, out):
-    shelf.fault = lambda number, action, key: crash_at(number)(number, action, key) if (
-        "/journal/000000-000003" in key
-    ) else None
+    shelf.fault = lambda number, action, key: (
+        crash_at(number)(number, action, key) if ("/journal/000000-000003" in key) else None
+    )
     with suppress(Crash, BaseExceptionGroup):
         scan(out, WORK, OFTEN)
     shelf.revive()
@@ -286,7 +286,7 @@ def test_a_shard_that_goes_on_takes_the_runs_manifest_back_until_it_is_home(shel
     work = {unit(n, "ec2"): (2, Status.THROTTLED) for n in range(12)}
     for shard in THREE:
         scan_shard(out, work, shard, OFTEN)
-    better = {of: (2, Status.COMPLETE) for of in work}
+    better = dict.fromkeys(work, (2, Status.COMPLETE))
     scan_shard(out, better, THREE[0], OFTEN, finish=False)
     assert read_manifest(out, RUN_ID) is None
     assert read_latest(out)["partial"] is None
