@@ -1,6 +1,7 @@
 """Where a run's records and outcomes go and come from: files, or objects of a store; never AWS."""
 
-from scanner.output.disk import check_writable, free_bytes, make_directory, private_text
+from scanner.output.disk import make_directory, private_text
+from scanner.output.fetch import on_disk
 from scanner.output.layout import is_run_id, is_run_name, new_run_id
 from scanner.output.local import LocalRun
 from scanner.output.manifest import announce
@@ -22,10 +23,12 @@ from scanner.output.read import (
     read_records,
 )
 from scanner.output.rehearsal import rehearse
+from scanner.output.room import SPOOL_BYTES, check_writable, free_bytes, working_directory
 from scanner.output.sharing import claim_run, planning, share_plan
 from scanner.output.state import read_state, update_state
 
 __all__ = [
+    "SPOOL_BYTES",
     "LocalRun",
     "OldRun",
     "Options",
@@ -46,6 +49,7 @@ __all__ = [
     "new_run_id",
     "object_path",
     "old_runs",
+    "on_disk",
     "planning",
     "private_text",
     "read_latest",
@@ -60,4 +64,5 @@ __all__ = [
     "resume_run",
     "share_plan",
     "update_state",
+    "working_directory",
 ]

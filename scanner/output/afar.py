@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from scanner.model.errors import OutputError
 from scanner.model.objects import ABSENT
-from scanner.output import disk
 from scanner.output.journal import (
     NUMBERS,
     Away,
@@ -22,6 +21,7 @@ from scanner.output.layout import number_of
 from scanner.output.objects import objects_of
 from scanner.output.read import load, parse
 from scanner.output.resume import Survey, recover
+from scanner.output.room import spool_directory
 
 if TYPE_CHECKING:
     from contextlib import ExitStack
@@ -70,7 +70,7 @@ def go_on(remote: Layout, epoch: int, held: ExitStack, *, again: bool) -> Afar:
 def _layouts(remote: Layout, epoch: int, held: ExitStack) -> tuple[Layout, Layout]:
     """Return the layouts of a writer in the store and in its spool, with numbers of its own."""
     remote = replace(remote, first=epoch * NUMBERS)
-    return remote, replace(remote, out=held.enter_context(disk.spool_directory()))
+    return remote, replace(remote, out=held.enter_context(spool_directory()))
 
 
 def abort_uploads(remote: Layout) -> None:

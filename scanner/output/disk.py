@@ -8,10 +8,7 @@ from __future__ import annotations
 import fcntl
 import os
 import secrets
-import shutil
-import tempfile
 from contextlib import contextmanager, suppress
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from scanner.model.errors import OutputError
@@ -21,6 +18,7 @@ from scanner.output.objects import as_object, objects_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
     from typing import TextIO
 
     from scanner.output.lease import Lease
@@ -193,17 +191,6 @@ def remove(path: Path) -> None:
         os.unlink(path)  # noqa: PTH108 — one door to the system, for fault injection
 
 
-@contextmanager
-def spool_directory() -> Iterator[Path]:
-    """Make a private directory for temporary files, and remove it with all that is in it."""
-    with reporting("write to", Path(tempfile.gettempdir())):
-        name = tempfile.mkdtemp(prefix="scanner-")
-    try:
-        yield Path(name)
-    finally:
-        shutil.rmtree(name, ignore_errors=True)
-
-
 def remove_directory(path: Path) -> None:
     """Remove a directory with the files in it; one that is not there is fine."""
     if not path.is_dir():
@@ -227,29 +214,6 @@ def make_directory(path: Path) -> None:
             if not path.is_dir():
                 raise OutputError(f"can't write to {path}: it is not a directory") from None
         _sync_directory(path.parent)
-
-
-def check_writable(out: Path) -> None:
-    """Raise `OutputError` unless files can be made in `out`; makes the directory."""
-    if objects_of(out) is not None:
-        probe = out / f".probe-{secrets.token_hex(4)}"
-        write_whole(probe, b"scanner\n")
-        remove(probe)
-        return
-    with reporting("write to", out):
-        make_directory(out)
-    probe = out / f".probe-{os.getpid()}"
-    with appending(probe, durable=False) as file:
-        file.write(b"scanner\n")
-    remove(probe)
-
-
-def free_bytes(out: Path) -> int:
-    """Tell how much room there is for files in `out`, which exists; a store's spool needs some."""
-    if objects_of(out) is not None:
-        return shutil.disk_usage(tempfile.gettempdir()).free
-    with reporting("look at", out):
-        return shutil.disk_usage(out).free
 
 
 @contextmanager

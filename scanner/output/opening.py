@@ -20,6 +20,7 @@ from scanner.output.manifest import withdraw
 from scanner.output.options import Options
 from scanner.output.read import find_run, read_plan
 from scanner.output.resume import recover
+from scanner.output.room import check_writable
 from scanner.output.sharing import header_of
 from scanner.output.shipping import ShippedStore
 from scanner.output.store import Store
@@ -116,7 +117,7 @@ async def _keep(lease: Lease, run: LocalRun) -> None:
 
 def _create(out: Path, run_id: str, plan: Mapping[str, Any], options: Options) -> _Opened:
     layout = Layout(out, run_id, options.job, compression=options.compression)
-    disk.check_writable(out)
+    check_writable(out)
     header = header_of(layout, timestamp(options.clock()))
     with ExitStack() as held:
         lease = held.enter_context(disk.locked(layout.lock))
@@ -130,7 +131,7 @@ def _create(out: Path, run_id: str, plan: Mapping[str, Any], options: Options) -
 
 def _resume(out: Path, run_id: str, options: Options, *, again: bool) -> _Opened:
     find_run(out, run_id)
-    disk.check_writable(out)
+    check_writable(out)
     with ExitStack() as held:
         lock = Layout(out, run_id, shard=options.shard).lock
         lease = held.enter_context(disk.locked(lock))

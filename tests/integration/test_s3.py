@@ -59,7 +59,7 @@ class Bucket:
         self.url = url
         self.s3 = boto3.client("s3", endpoint_url=url, **keys)
 
-    def keys(self, prefix="scans/"):
+    def listed(self, prefix="scans/"):
         pages = self.s3.get_paginator("list_objects_v2").paginate(Bucket=BUCKET, Prefix=prefix)
         return [each["Key"] for page in pages for each in page.get("Contents", ())]
 
@@ -70,7 +70,9 @@ class Bucket:
         return self.s3.list_multipart_uploads(Bucket=BUCKET).get("Uploads", [])
 
     def placed(self):
-        return {key for key in self.keys() if key.startswith(("scans/inventory", "scans/coverage"))}
+        return {
+            key for key in self.listed() if key.startswith(("scans/inventory", "scans/coverage"))
+        }
 
     def manifest(self):
         latest = json.loads(self.body("scans/latest.json"))
@@ -94,7 +96,7 @@ def bucket(moto):
     yield found
     for each in found.uploads():
         found.s3.abort_multipart_upload(Bucket=BUCKET, Key=each["Key"], UploadId=each["UploadId"])
-    for key in found.keys(""):
+    for key in found.listed(""):
         found.s3.delete_object(Bucket=BUCKET, Key=key)
     found.s3.delete_bucket(Bucket=BUCKET)
     found.s3.close()
@@ -137,7 +139,7 @@ async def check_whole(bucket, truth):
         assert (len(body), hashlib.sha256(body).hexdigest()) == (each["bytes"], each["sha256"])
         assert len(gzip.decompress(body).splitlines()) == each["records"]
     assert bucket.uploads() == []
-    assert not [key for key in bucket.keys() if "/journal/" in key]
+    assert not [key for key in bucket.listed() if "/journal/" in key]
 
 
 def read_back():
@@ -160,7 +162,7 @@ async def test_objects_are_kept_as_the_user_says(fake, bucket):
         out_tag={"team": "cloud", "cost center": "a+b"}, **CHOICE,
     )  # fmt: skip
 
-    for key in bucket.keys():
+    for key in bucket.listed():
         head = bucket.s3.head_object(Bucket=BUCKET, Key=key)
         assert (head["ServerSideEncryption"], head["SSEKMSKeyId"]) == ("aws:kms", KEY)
         tags = bucket.s3.get_object_tagging(Bucket=BUCKET, Key=key)["TagSet"]
@@ -190,7 +192,7 @@ async def test_stopped_then_killed_a_scan_goes_on_from_the_bucket_alone(
         assert (await child.ended()).code == 130, child.err
     assert f"scanner scan --resume {run_of(bucket)} --out {OUT}" in child.err
     assert bucket.placed() == set()
-    assert any("/journal/" in key for key in bucket.keys())
+    assert any("/journal/" in key for key in bucket.listed())
     resume = ("scan", "--resume", "latest", "--out", OUT)
     fake.journal.clear()
     async with started(resume, tmp_path, surroundings(fake, bucket)) as child:
@@ -209,7 +211,7 @@ async def test_stopped_then_killed_a_scan_goes_on_from_the_bucket_alone(
 
 
 def run_of(bucket):
-    return next(key.split("/")[2] for key in bucket.keys() if key.endswith("/plan.json"))
+    return next(key.split("/")[2] for key in bucket.listed() if key.endswith("/plan.json"))
 
 
 async def test_shards_at_once_make_one_run(fake, bucket, tmp_path, undisturbed):
@@ -250,7 +252,7 @@ async def test_prune_removes_old_runs_from_the_bucket(fake, bucket, tmp_path):
 
     assert ended.code == 0, ended.err
     assert "1 runs removed" in ended.out
-    assert [key for key in bucket.keys() if OLD in key] == []
+    assert [key for key in bucket.listed() if OLD in key] == []
     assert {f"scans/{each['path']}" for each in bucket.manifest()["files"]} == bucket.placed()
 
 

@@ -63,7 +63,7 @@ def placed(shelf):
 
 def named(out, shelf):
     """Return what the manifests name, and check that it is there as they say."""
-    files = [each for each in (read_manifest(out, RUN_ID) or {"files": []})["files"]]
+    files = (read_manifest(out, RUN_ID) or {"files": []})["files"]
     for each in files:
         body = shelf.objects[each["path"]].body
         assert (len(body), hashlib.sha256(body).hexdigest()) == (each["bytes"], each["sha256"])
@@ -245,7 +245,7 @@ def test_a_writer_that_lost_its_lease_writes_nothing_that_counts(shelf, out):
 
 
 def check_whole_but_journal(out, shelf, work):
-    """A writer that was late may have left a segment, which nobody reads."""
+    """Look past a segment that a writer may have left who was late: nobody reads it."""
     shelf.revive()
     for key in [key for key in shelf.objects if "/journal/" in key]:
         del shelf.objects[key]
