@@ -8,7 +8,9 @@ another writer.
 from __future__ import annotations
 
 import secrets
+from collections import deque
 from contextlib import contextmanager
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from anyio.from_thread import start_blocking_portal
@@ -24,8 +26,8 @@ if TYPE_CHECKING:
 
     from scanner.aws.place import Calls, Place
 
-PART = 8 << 20
-"""Bytes of a part of a multipart upload: at most 10,000 make an object, so it can have 80 GiB."""
+PART = 5 << 20
+"""Bytes of a part of a multipart upload, the least that S3 allows: 10,000 are 48 GiB."""
 BATCH = 1000
 """Keys that one DeleteObjects takes."""
 TOKEN = "scanner-write"  # noqa: S105 — the name of an object's metadata
@@ -76,11 +78,11 @@ class S3Objects:
         """Write an object of pieces and return its tag; None where it is not as expected."""
         token = secrets.token_hex(8)
         parts = _parts(pieces)
-        first, second = next(parts, b""), next(parts, None)
+        head = deque(islice(parts, 2))
         try:
-            if second is None:
-                return self._put_whole(key, first, token, expected)
-            return self._put_parts(key, _chained(first, second, parts), token, expected)
+            if len(head) < 2:  # noqa: PLR2004 — one part, or nothing
+                return self._put_whole(key, b"".join(head), token, expected)
+            return self._put_parts(key, _drained(head, parts), token, expected)
         except _Refused:
             return None
 
@@ -250,7 +252,8 @@ def _parts(pieces: Iterable[bytes]) -> Iterator[bytes]:
         yield bytes(part)
 
 
-def _chained(first: bytes, second: bytes, others: Iterator[bytes]) -> Iterator[bytes]:
-    yield first
-    yield second
+def _drained(head: deque[bytes], others: Iterator[bytes]) -> Iterator[bytes]:
+    """Yield all of them and keep none."""
+    while head:
+        yield head.popleft()
     yield from others

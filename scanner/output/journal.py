@@ -32,6 +32,9 @@ if TYPE_CHECKING:
 NUMBERS = 1000
 """Numbers of files that an epoch has for itself: no writer overwrites another's files."""
 
+HEAD = 1 << 16
+"""Bytes in which a segment's first line is looked for."""
+
 _SEGMENT = re.compile(r"(\d{6})-(\d{6})")
 
 
@@ -133,17 +136,14 @@ def restore(objects: Objects, remote: Layout, local: Layout, manifest: str) -> F
 
     A journal that goes on from another manifest is what a finished writer could not remove.
     """
-    segments = _segments(objects, folder_of(remote))
+    segments = [_Segment(objects, key) for key in _segments(objects, folder_of(remote))]
     found = Found(based=manifest)
-    for number, key in enumerate(segments):
-        segment = _Segment(objects, key)
-        if number == 0 and segment.based != manifest:
-            return found
+    if segments and segments[0].based == manifest:
         found.restored = True
-        found.away |= segment.away
-        segment.write(local)
-    for name in found.away:
-        disk.remove(local.out / name)
+        for segment in segments:
+            found.away |= segment.away
+        for segment in segments:
+            segment.write(local, found.away)
     return found
 
 
@@ -158,48 +158,48 @@ def _segments(objects: Objects, folder: str) -> list[str]:
 
 
 class _Segment:
-    """A segment, read once from its beginning to its end; raises `OutputError` on damage."""
+    """A segment whose head was read; raises `OutputError` on damage."""
 
     def __init__(self, objects: Objects, key: str) -> None:
         self._objects = objects
         self._key = key
-        self._place = 0
-        self._rest = b""
         try:
-            head = orjson.loads(self._line())
+            line = self._line()
+            head = orjson.loads(line)
             self.based: str = head["based"]
             self.away = {_checked(name): Away(*each) for name, each in head["away"].items()}
             self._pieces = [(_checked(name), *place) for name, *place in head["pieces"]]
         except (ValueError, KeyError, TypeError) as exc:
             raise OutputError(f"{objects.url}/{key} is damaged: {exc}") from exc
+        self._begin = len(line)
 
-    def write(self, local: Layout) -> None:
-        """Write its pieces where they belong, in bounded memory."""
+    def write(self, local: Layout, away: Mapping[str, Away]) -> None:
+        """Write its pieces where they belong, in bounded memory, but those of files away."""
+        place = self._begin
         for name, start, length in self._pieces:
-            with disk.appending(local.out / name, durable=False) as file:
-                if file.position != start:
-                    raise OutputError(f"{self._objects.url}/{self._key} does not fit {name}")
-                for piece in self._take(length):
-                    file.write(piece)
+            if name not in away:
+                self._write(local.out / name, start, place, length)
+            place += length
+
+    def _write(self, path: Path, start: int, place: int, length: int) -> None:
+        with disk.appending(path, durable=False) as file:
+            if file.position != start:
+                raise OutputError(f"{self._objects.url}/{self._key} does not fit {path.name}")
+            while length:
+                piece = self._read(place, min(length, READ_AHEAD))
+                file.write(piece)
+                place, length = place + len(piece), length - len(piece)
 
     def _line(self) -> bytes:
-        while b"\n" not in self._rest:
-            self._rest += self._read()
-        line, _, self._rest = self._rest.partition(b"\n")
-        return line
+        head = b""
+        while b"\n" not in head:
+            head += self._read(len(head), HEAD)
+        return head[: head.index(b"\n") + 1]
 
-    def _take(self, length: int) -> Iterator[bytes]:
-        while length:
-            whole = self._rest or self._read()
-            piece, self._rest = whole[:length], whole[length:]
-            length -= len(piece)
-            yield piece
-
-    def _read(self) -> bytes:
-        piece = self._objects.read(self._key, self._place, READ_AHEAD)
+    def _read(self, place: int, size: int) -> bytes:
+        piece = self._objects.read(self._key, place, size)
         if not piece:
             raise OutputError(f"{self._objects.url}/{self._key} ends early")
-        self._place += len(piece)
         return piece
 
 

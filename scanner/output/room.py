@@ -6,15 +6,20 @@ import os
 import secrets
 import shutil
 import tempfile
-from contextlib import contextmanager
+import time
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from scanner.model.errors import OutputError
 from scanner.output import disk
 from scanner.output.objects import objects_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+_SPOOL = "scanner-spool-"
+_YOUNG = 60.0  # seconds in which a process that made its spool has locked it
 
 SPOOL_BYTES = 512 << 20
 """What the spool of a run in a store takes at most, with the records of units that are open."""
@@ -48,10 +53,26 @@ def free_bytes(out: Path) -> int:
 
 @contextmanager
 def spool_directory() -> Iterator[Path]:
-    """Make a private directory for temporary files, and remove it with all that is in it."""
-    with disk.reporting("write to", Path(tempfile.gettempdir())):
-        name = tempfile.mkdtemp(prefix="scanner-")
+    """Make a private directory for temporary files, and remove it with all that is in it.
+
+    It removes those of dead processes, too, which their locks tell from the living.
+    """
+    above = Path(tempfile.gettempdir())
+    for old in above.glob(f"{_SPOOL}*"):
+        _remove_dead(old)
+    with disk.reporting("write to", above):
+        path = Path(tempfile.mkdtemp(prefix=_SPOOL))
     try:
-        yield Path(name)
+        with disk.locked(path / "lock"):
+            yield path
     finally:
-        shutil.rmtree(name, ignore_errors=True)
+        shutil.rmtree(path, ignore_errors=True)
+
+
+def _remove_dead(spool: Path) -> None:
+    with suppress(OSError, OutputError):
+        if time.time() - spool.stat().st_mtime < _YOUNG:
+            return
+        with disk.lock_if_free(spool / "lock") as dead:
+            if dead:
+                shutil.rmtree(spool, ignore_errors=True)

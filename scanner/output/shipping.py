@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from scanner.output.manifest import Totals
     from scanner.output.options import Options
 
-AT_ONCE = 8
+AT_ONCE = 6
 """Files that are put in their places at the same time."""
 
 
