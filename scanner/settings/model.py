@@ -116,7 +116,7 @@ class Settings(BaseModel):
     )
     out_owner: str | None = Field(None, description="account that must own the output's bucket")
     out_storage_class: StorageClass | None = Field(
-        None, description="storage class of records and ledgers in S3"
+        None, description="storage class of records and ledgers in S3, as STANDARD_IA"
     )
     out_tag: dict[str, str] = Field({}, description="tags of the output's objects, KEY=VALUE")
     shard: str | None = Field(

@@ -264,3 +264,43 @@ async def test_a_bucket_that_is_not_there_is_one_clear_line(fake, bucket, tmp_pa
     assert ended.code == 2
     assert "NoSuchBucket" in ended.err
     assert len(ended.err.strip().splitlines()) == 1
+
+
+async def test_the_readers_read_from_the_bucket(fake, bucket, tmp_path):
+    records = (
+        len((await library.scan(out=OUT, **CHOICE)).manifest["files"])
+        and bucket.manifest()["records"]
+    )
+    await library.scan(out=OUT, **CHOICE)
+    here = surroundings(fake, bucket) | {"SCANNER_OUT": OUT}
+
+    asked = await scanner(
+        ("query", "SELECT count(*) n FROM inventory", "--format", "csv"), tmp_path, here
+    )
+    compared = await scanner(("diff", "--json"), tmp_path, here)
+    exported = await scanner(("export", "--to", "parquet"), tmp_path, here)
+
+    assert (asked.code, asked.out.split()) == (0, ["n", str(records)]), asked.err
+    assert (compared.code, compared.out) == (0, ""), compared.err
+    assert exported.code == 0, exported.err
+    assert (tmp_path / "parquet" / "inventory.parquet").stat().st_size > 0
+
+
+async def test_the_doctor_tries_the_bucket(fake, bucket, tmp_path):
+    command = ("doctor", *SCAN[1:], "--json")
+    ended = await scanner(command, tmp_path, surroundings(fake, bucket))
+    gone = await scanner(
+        (*command, "--out", "s3://no-such-bucket"), tmp_path, surroundings(fake, bucket)
+    )
+
+    said = [each for each in json.loads(ended.out)["diagnoses"] if each["topic"] == "output"]
+    assert {each["severity"] for each in said} == {"ok"}
+    assert any(f"{OUT} can be written" in each["text"] for each in said)
+    assert any("NoSuchBucket" in each["text"] for each in json.loads(gone.out)["diagnoses"])
+
+
+async def test_what_is_for_a_bucket_is_refused_for_a_directory(fake, bucket, tmp_path):
+    ended = await scanner(("scan", "--out-kms-key", KEY), tmp_path, surroundings(fake, bucket))
+
+    assert ended.code == 2
+    assert ended.err == "scanner: --out-kms-key is for an output in S3: --out s3://BUCKET/PREFIX\n"
