@@ -10,6 +10,7 @@ from collections.abc import Callable
 from benchmarks.chaos import chaos
 from benchmarks.compare import compare
 from benchmarks.everything import everything
+from benchmarks.floor import floor
 from benchmarks.measure import REGIONS, Load
 from benchmarks.morning import morning
 from benchmarks.profile import profile
@@ -63,6 +64,9 @@ def _parser() -> argparse.ArgumentParser:
     add("startup", "until a command says something", lambda _, __: startup())
     command = add("profile", "where the CPU goes", lambda load, _: profile(load))
     command.add_argument("--accounts", type=int, default=50)
+    command = add("floor", "against bare aiohttp", lambda load, given: floor(
+        load, given.repeat), pages=1, items=1)  # fmt: skip
+    command.add_argument("--repeat", type=int, default=5, help="rounds, of which the median counts")
     command = add("throttled", "one account of 20", lambda load, given: of_runs(
         *throttled(load, given.repeat)))  # fmt: skip
     command.add_argument("--repeat", type=int, default=1, help="the best run counts")

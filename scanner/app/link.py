@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,6 +17,8 @@ from scanner.app.timing import in_time
 from scanner.aws.access import Access, Leases
 from scanner.aws.central import HOME_REGIONS, Central
 from scanner.aws.endpoints import Endpoints
+from scanner.aws.fast.calls import Fast
+from scanner.aws.fast.signing import Signer
 from scanner.aws.gate import Gate
 from scanner.aws.limits import Limits
 from scanner.aws.session import Clients, config
@@ -77,7 +80,9 @@ async def linked(
     gate.left = lambda: deadline.left
     agent = f"scanner/{VERSION}"
     client_config = config(wire, connections=settings.concurrency, user_agent=agent)
-    clients = Clients(gate, client_config, settings.profile, central.loader)
+    signer = Signer(lambda: datetime.fromtimestamp(gate.clock.now(), UTC))
+    fast = Fast(signer) if settings.wire == "fast" else None
+    clients = Clients(gate, client_config, settings.profile, central.loader, fast)
     try:
         with in_time(deadline, lambda: "signing in"):
             await central.sign_in(clients)

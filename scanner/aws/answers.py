@@ -21,7 +21,9 @@ from botocore.utils import parse_timestamp
 LONG = 512 * 1024
 """Bytes of an answer from which on it is parsed in a thread: here it would stop all else."""
 
-_SUCCESS = range(200, 300)
+SUCCESS = range(200, 300)
+"""HTTP statuses of an answer that is what was asked for."""
+
 _PAGES = (b"<!doctype html", b"<html")
 _CANONICAL = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z", re.ASCII)
 
@@ -45,7 +47,8 @@ def format_time(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
-def _is_page(body: Any) -> bool:
+def is_page(body: Any) -> bool:
+    """Say whether a body is a page for people: a proxy's, not an answer of AWS."""
     # By its beginning: emulators of AWS label their JSON and XML as text/html.
     return isinstance(body, bytes) and body[:64].lstrip().lower().startswith(_PAGES)
 
@@ -57,8 +60,8 @@ class _StrictAnswer:
     turns: anyio.CapacityLimiter
 
     async def parse(self, response: dict[str, Any], shape: Any) -> Any:
-        self._succeeded = response["status_code"] in _SUCCESS
-        if self._succeeded and _is_page(response["body"]):
+        self._succeeded = response["status_code"] in SUCCESS
+        if self._succeeded and is_page(response["body"]):
             raise ResponseParserError("the answer is an HTML page: is a proxy in the way?")
         parse = super().parse  # type: ignore[misc]  # botocore is untyped
         if isinstance(response["body"], bytes) and len(response["body"]) >= LONG:

@@ -7,8 +7,10 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import jmespath
+import orjson
 from botocore import xform_name
 
+from scanner.aws.fast.calls import ours
 from scanner.aws.request import Request
 from scanner.model.errors import CallError, ScannerError
 
@@ -122,7 +124,8 @@ async def ask(gate: Gate, client: Any, operation: str, params: Mapping[str, Any]
     """Send one call; raises CallError and, where the account can't be entered, AccountError."""
     method = getattr(client, xform_name(operation))
     try:
-        answer: dict[str, Any] = await method(**params)
+        with ours():
+            answer: dict[str, Any] = await method(**params)
     except ScannerError:
         raise
     except Exception as exc:
@@ -164,11 +167,15 @@ async def later_pages(
         yield page
 
 
-def _look(picked: Any) -> str:
+def _look(picked: Any) -> bytes:
     """Tell a page by its length and its ends: a thousand items are not compared."""
     if not isinstance(picked, list) or not picked:
-        return ""
-    return repr((len(picked), picked[0], picked[-1]))
+        return b""
+    ends = (len(picked), picked[0], picked[-1])
+    try:
+        return orjson.dumps(ends, default=repr)
+    except orjson.JSONEncodeError:  # integers beyond 64 bits, lone surrogates
+        return repr(ends).encode(errors="replace")
 
 
 def pick(call: Call, answer: dict[str, Any]) -> Any:

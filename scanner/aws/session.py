@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from botocore.credentials import ReadOnlyCredentials
 
+    from scanner.aws.fast.calls import Fast
     from scanner.aws.gate import Gate
     from scanner.aws.pages import Paging
     from scanner.aws.wire import Wire
@@ -99,11 +100,13 @@ def config(wire: Wire, *, connections: int, user_agent: str) -> AioConfig:
     )
 
 
-def _gated_session(gate: Gate, profile: str | None, loader: LeanLoader) -> AioSession:
+def _gated_session(
+    gate: Gate, profile: str | None, loader: LeanLoader, fast: Fast | None
+) -> AioSession:
     session = AioSession(profile=profile)
     session.register_component("data_loader", loader)
     session.set_config_variable("sts_regional_endpoints", "regional")
-    base = gated(gate)
+    base = gated(gate, fast)
 
     def put_first(base_classes: list[type], **_: Any) -> None:
         base_classes.insert(0, base)
@@ -119,7 +122,7 @@ class Clients:
     """The clients of a run, one per service and region, shared by all accounts.
 
     They pass the gate, refuse torn answers and leave timestamps as text. `loader` is one that
-    other sessions share.
+    other sessions share. Without `fast` all calls are botocore's own.
     """
 
     def __init__(
@@ -128,9 +131,11 @@ class Clients:
         settings: AioConfig,
         profile: str | None = None,
         loader: LeanLoader | None = None,
+        fast: Fast | None = None,
     ) -> None:
         self._loader = loader or LeanLoader()
-        self._botocore = _gated_session(gate, profile, self._loader)
+        self._fast = fast
+        self._botocore = _gated_session(gate, profile, self._loader, fast)
         self._session = aioboto3.Session(botocore_session=self._botocore)
         self._config = settings
         self._clients: dict[tuple[str, str], Any] = {}
@@ -169,6 +174,8 @@ class Clients:
             await client.__aexit__(None, None, None)
         if not any(kept == service for kept, _ in self._clients):
             self._loader.forget(service)
+            if self._fast:
+                self._fast.readers.forget(service)
 
     async def aclose(self) -> None:
         """Close every client."""

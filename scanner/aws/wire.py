@@ -10,6 +10,8 @@ from aiobotocore.config import AioConfig
 from aiobotocore.httpsession import AIOHTTPSession
 from aiohttp import ThreadedResolver
 
+from scanner.aws.exchange import Exchanging
+
 if TYPE_CHECKING:
     import ssl
 
@@ -85,7 +87,7 @@ class Wire:
 
 
 def _session_class(wire: Wire) -> type[AIOHTTPSession]:
-    class SharedSession(CheckedSession):
+    class SharedSession(Exchanging, CheckedSession):
         """What a client believes to be its own connections."""
 
         async def _get_session(self, proxy_url: str | None) -> aiohttp.ClientSession:

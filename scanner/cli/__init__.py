@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import time
 from importlib import import_module
+from traceback import print_exc
 from typing import NoReturn
 
 import click
@@ -31,7 +32,8 @@ COMMANDS = {
 }
 
 _CODES: dict[type[ScannerError], int] = {SettingsError: 2, CatalogError: 2, OutputError: 6}
-NOTHING, INTERRUPTED = 4, 130
+NOTHING, UNFORESEEN, INTERRUPTED = 4, 70, 130
+"""70 is EX_SOFTWARE of sysexits.h: Python's own 1 would pass for findings."""
 
 
 class _Commands(click.Group):
@@ -80,6 +82,9 @@ def main(arguments: list[str] | None = None) -> NoReturn:
         _fail(str(exc), _CODES.get(type(exc), NOTHING))
     except (click.Abort, KeyboardInterrupt):
         _fail("interrupted", INTERRUPTED)
+    except Exception:  # noqa: BLE001 — the program ends here, whatever happened
+        print_exc()
+        _fail("this is a bug: please report it with the lines above", UNFORESEEN)
     sys.exit(result if isinstance(result, int) else 0)
 
 

@@ -70,6 +70,7 @@ class Redactor:
                 for path in () if name == _TAGS else type.redact:
                     search.declared(part, _steps(path), name)
                 search.whole(part, name)
+        search.shaped()
         return search.found
 
     def marker(self, value: Any) -> str:
@@ -91,6 +92,13 @@ class Redactor:
         )
 
 
+Place = Any
+"""Where something is: a part of the record by name, or a pair of its owner's place and its key.
+
+Spelled out only where a secret is found: most records have none.
+"""
+
+
 @dataclass(slots=True)
 class _Search:
     """One item's redaction: what was found, and the texts that a closer look is due."""
@@ -98,7 +106,7 @@ class _Search:
     mark: Callable[[Any], str]
     kept: frozenset[str]
     found: list[str] = field(default_factory=list)
-    _texts: list[str] = field(default_factory=list)
+    _texts: list[tuple[str, Any, Any, Place]] = field(default_factory=list)
 
     def declared(self, part: Any, steps: tuple[str, ...], name: str) -> None:
         """Replace what a declared path leads to, whatever it is."""
@@ -106,45 +114,55 @@ class _Search:
             self._replace(owner, key, place)
 
     def whole(self, part: dict[str, Any], name: str) -> None:
-        """Replace what is named or looks like a secret anywhere in a part of the record."""
-        self._texts.clear()
+        """Replace what is named a secret anywhere in a part of the record, and note its texts."""
         self._members(part, name)
-        if self._texts and may_hold_secrets(self._texts):
-            self._shaped(part, name)
 
-    def _members(self, owner: dict[str, Any], place: str) -> None:
+    def shaped(self) -> None:
+        """Replace the parts of the noted texts that look like secrets."""
+        texts = self._texts
+        if not texts or not may_hold_secrets("\n".join([text for text, *_ in texts])):
+            return
+        for text, owner, key, place in texts:
+            if may_hold_secrets(text):
+                where = _spelled((place, key))
+                shown = text if where in self.kept else without_secrets(text, self.mark)
+                if shown != text:
+                    owner[key] = shown
+                    self.found.append(where)
+
+    def _members(self, owner: dict[str, Any], place: Place) -> None:
         for key, meaning in meanings_of(tuple(owner)):
             self._named(meaning, owner, key, place)
         for key, value in owner.items():
             if isinstance(value, str):
                 if len(value) >= LONG or ":" in value or "=" in value:
-                    self._texts.append(value)
+                    self._texts.append((value, owner, key, place))
             elif isinstance(value, dict):
-                self._members(value, f"{place}.{key}")
+                self._members(value, (place, key))
             elif isinstance(value, list) and value:
-                self._elements(value, f"{place}.{key}")
+                self._elements(value, (place, key))
 
-    def _elements(self, owner: list[Any], place: str) -> None:
+    def _elements(self, owner: list[Any], place: Place) -> None:
         for index, value in enumerate(owner):
             if isinstance(value, dict):
-                self._members(value, f"{place}[{index}]")
+                self._members(value, (place, index))
             elif isinstance(value, list):
-                self._elements(value, f"{place}[{index}]")
-            elif isinstance(value, str):
-                self._texts.append(value)
+                self._elements(value, (place, index))
+            elif isinstance(value, str) and (len(value) >= LONG or ":" in value or "=" in value):
+                self._texts.append((value, owner, index, place))
 
-    def _named(self, meaning: Meaning, owner: dict[str, Any], key: str, place: str) -> None:
+    def _named(self, meaning: Meaning, owner: dict[str, Any], key: str, place: Place) -> None:
         value = owner[key]
         if (
             meaning is Meaning.SECRET
             or (meaning is Meaning.VARIABLES and isinstance(value, str))  # written as JSON
             or (meaning is Meaning.VALUE and names_secret(owner))
         ):
-            self._secret(owner, key, f"{place}.{key}")
+            self._secret(owner, key, _spelled((place, key)))
         elif meaning is Meaning.VARIABLES or (
             meaning is Meaning.ENVIRONMENT and _holds_variables(value)
         ):
-            self._variables(value, f"{place}.{key}")
+            self._variables(value, _spelled((place, key)))
 
     def _secret(self, owner: Any, key: Any, place: str) -> None:
         """Replace a text or the texts of a list; structures have members with names."""
@@ -172,17 +190,6 @@ class _Search:
         if equals and place not in self.kept and not _is_harmless(value):
             owner[index] = f"{name}={self.mark(value)}"
             self.found.append(place)
-
-    def _shaped(self, value: Any, place: str) -> None:
-        """Replace the parts of texts that look like secrets, however deep they are."""
-        for key, inner, where in _children(value, place):
-            if isinstance(inner, dict | list):
-                self._shaped(inner, where)
-            elif isinstance(inner, str) and where not in self.kept:
-                shown = without_secrets(inner, self.mark)
-                if shown != inner:
-                    value[key] = shown
-                    self.found.append(where)
 
     def _replace(self, owner: Any, key: Any, place: str) -> None:
         if place in self.kept or _is_harmless(owner[key]) or _is_stored(owner, key):
@@ -215,6 +222,13 @@ def _holds_variables(value: Any) -> bool:
             for name, each in value.items()
         )
     return isinstance(value, list)
+
+
+def _spelled(place: Place) -> str:
+    if isinstance(place, str):
+        return place
+    owner, key = place
+    return f"{_spelled(owner)}[{key}]" if isinstance(key, int) else f"{_spelled(owner)}.{key}"
 
 
 @lru_cache(maxsize=4096)

@@ -147,6 +147,9 @@ class Settings(BaseModel):
         description="what to leave as it is: TYPE:configuration.PATH, TYPE:supplementary.PATH "
         "or TYPE:tags.KEY",
     )
+    wire: Literal["fast", "stock"] = Field(
+        "fast", description="how AWS is asked: fast, or stock: all by botocore itself"
+    )
     fail_on: Literal["partial", "denied", "never"] = Field(
         "partial", description="what makes an incomplete run exit with 3"
     )

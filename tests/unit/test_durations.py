@@ -10,7 +10,7 @@ from scanner.settings import Settings, load
     ("text", "seconds"),
     [
         ("90s", 90), ("13m", 780), ("1h30m", 5400), ("1h", 3600), ("2h5s", 7205), ("0.5s", 0.5),
-        ("1.5h", 5400), ("1h2m3s", 3723), ("90", 90), (" 13m ", 780), (780, 780), (0.25, 0.25),
+        ("1.5h", 5400), ("35d", 3024000), ("1h2m3s", 3723), ("90", 90), (" 13m ", 780), (780, 780), (0.25, 0.25),
         ("none", None), (None, None),
     ],
 )  # fmt: skip
@@ -20,7 +20,7 @@ def test_a_duration_is_read_as_people_write_it(text, seconds):
 
 @pytest.mark.parametrize(
     "text",
-    ["", "0", "0s", "-1", "-5m", "13 m", "1h30", "30m1h", "soon", "1d", "m", "inf", "nan", "1e3",
+    ["", "0", "0s", "-1", "-5m", "13 m", "1h30", "30m1h", "soon", "1y", "m", "inf", "nan", "1e3",
      "1h1h", "٣m", True, False, [], "9" * 400 + "h"],
 )  # fmt: skip
 def test_anything_else_is_refused_in_one_line(text):

@@ -1,7 +1,9 @@
 """Models, endpoints, the shared wire and the pool."""
 
+import gc
 import json
 import socket
+import weakref
 
 import aiohttp
 import pytest
@@ -10,7 +12,9 @@ from botocore.loaders import Loader
 from scanner.app.link import linked
 from scanner.aws.central import Central
 from scanner.aws.endpoints import Endpoints
+from scanner.aws.fast.calls import Calls
 from scanner.aws.models import LeanLoader
+from scanner.aws.pages import ask
 from scanner.aws.session import VisitCredentials
 from scanner.aws.visit import Meter, visiting
 from scanner.aws.wire import LoopbackResolver, Wire
@@ -132,6 +136,32 @@ async def test_a_retired_client_is_made_anew_when_needed(monkeypatch):
         assert (paging.inputs, paging.limit) == (("NextToken",), "MaxResults")
         assert link.clients.paging(second, "ListQueues") is paging
         assert link.clients.paging(second, "GetQueueAttributes").inputs == ()
+
+
+async def test_with_its_last_client_a_service_is_forgotten_shapes_and_all(monkeypatch):
+    async with organization(monkeypatch), linked(Settings.of(role="R")) as link:
+        with visiting(link.leases.of(Account("100000000000")), Meter()):
+            for region in ("us-east-1", "eu-west-1"):
+                async with link.clients.use("sqs", region) as client:
+                    await ask(link.gate, client, "ListQueues", {})
+        model = weakref.ref(client.meta.service_model)
+        del client
+        await link.clients.retire("sqs", "us-east-1")
+        assert "sqs" in link.clients._fast.readers._services
+        await link.clients.retire("sqs", "eu-west-1")
+        gc.collect()
+        assert model() is None
+        assert link.clients._fast.readers._services.keys() == set()
+
+
+@pytest.mark.parametrize(("wire", "fast"), [("fast", True), ("stock", False)])
+async def test_the_wire_is_chosen_by_the_settings(monkeypatch, wire, fast):
+    async with (
+        organization(monkeypatch),
+        linked(Settings.of(role="R", wire=wire)) as link,
+        link.clients.use("sqs", "us-east-1") as client,
+    ):
+        assert isinstance(client._send, Calls) is fast
 
 
 def test_visit_credentials_have_nothing_of_their_own():

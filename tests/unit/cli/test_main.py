@@ -159,13 +159,17 @@ def test_every_error_of_ours_is_one_line_and_has_a_code(error, code, told, run, 
     assert result.err.strip().count("\n") == 0
 
 
-def test_an_error_that_nobody_foresaw_is_not_hidden(monkeypatch, run):
+def test_an_error_that_nobody_foresaw_is_shown_whole_and_is_no_finding(monkeypatch, run):
     def fail(*_, **__):
         raise ZeroDivisionError
 
     monkeypatch.setattr(program, "invoke", fail)
-    with pytest.raises(ZeroDivisionError):
-        run("scan")
+    result = run("scan")
+
+    assert result.code == 70
+    assert "Traceback" in result.err
+    assert "ZeroDivisionError" in result.err
+    assert result.err.endswith("scanner: this is a bug: please report it with the lines above\n")
 
 
 def python(code, *, env=None, **options):
