@@ -36,6 +36,7 @@ from scanner.output import (
     Options,
     announce,
     create_run,
+    is_afar,
     merge_shards,
     planning,
     read_ledger,
@@ -226,10 +227,12 @@ class Scan:
         )
         open_units = self.settings.concurrency * UNITS_PER_SLOT
         past = past_outcomes(self.settings.out, output.run_id)
+        into_files = isinstance(output, LocalRun)
+        afar = into_files and is_afar(self.settings.out)
+        order = partial(schedule_within, afar=afar)
         schedule = await anyio.to_thread.run_sync(
-            schedule_within, self.deadline, plan, output.done, open_units,
-            past if isinstance(output, LocalRun) else (),
-        )  # fmt: skip
+            order, self.deadline, plan, output.done, open_units, past if into_files else ()
+        )
         with closing(await anyio.to_thread.run_sync(TagSweeps)) as sweeps:
             means = Means(
                 run_id=self.prepared.run_id,

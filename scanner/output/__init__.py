@@ -6,7 +6,7 @@ from scanner.output.layout import is_run_id, is_run_name, new_run_id
 from scanner.output.local import LocalRun
 from scanner.output.manifest import announce
 from scanner.output.merge import absent_shards, merge_shards
-from scanner.output.objects import object_path
+from scanner.output.objects import is_afar, object_path
 from scanner.output.opening import create_run, resume_run
 from scanner.output.options import Options
 from scanner.output.prune import OldRun, old_runs, remove_run
@@ -41,6 +41,7 @@ __all__ = [
     "find_run",
     "finished_runs",
     "free_bytes",
+    "is_afar",
     "is_run_id",
     "is_run_name",
     "list_runs",

@@ -206,5 +206,10 @@ def objects_of(path: Path) -> Objects | None:
     return None if found is None else found.objects
 
 
+def is_afar(out: Path) -> bool:
+    """Say whether an output is in a store of objects."""
+    return objects_of(out) is not None
+
+
 def _folder(key: str) -> str:
     return f"{key}/" if key else ""

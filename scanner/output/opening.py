@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack, asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -11,7 +11,7 @@ from anyio import CancelScope, create_task_group, sleep, to_thread
 
 from scanner.model.errors import OutputError
 from scanner.output import disk
-from scanner.output.afar import begin, go_on
+from scanner.output.afar import abort_uploads, begin, go_on
 from scanner.output.encode import encode_document, timestamp
 from scanner.output.layout import Layout
 from scanner.output.lease import RENEWED
@@ -178,8 +178,16 @@ def _reopen_afar(layout: Layout) -> None:
 def _open_afar(afar: Afar, options: Options, lease: Lease, held: ExitStack) -> _Opened:
     started_at = str(read_plan(afar.remote.out, afar.remote.run_id)["started_at"])
     store = ShippedStore(afar, options, lease)
+    held.callback(_tidy, afar.remote, lease)
     release = held.pop_all().close
     return _Opened(afar.local, options, store, started_at, afar.done, release, lease)
+
+
+def _tidy(remote: Layout, lease: Lease) -> None:
+    """Give up what an upload left whose beginning was never answered."""
+    with suppress(OutputError):  # another goes on with the run, or the next one will see to it
+        lease.renew()
+        abort_uploads(remote)
 
 
 def _open(layout: Layout, options: Options, done: frozenset[str], held: ExitStack) -> _Opened:

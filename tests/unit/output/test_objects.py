@@ -326,6 +326,18 @@ def test_state_of_two_writers_at_once_is_that_of_both(shelf, out):
     assert json.loads(shelf.objects["state/rates.json"].body) == {"other": 2, "mine": 1}
 
 
+def test_an_upload_whose_beginning_was_never_answered_does_not_outlast_its_writer(shelf, out):
+    async def main():
+        async with create_run(out, RUN_ID, {}, OFTEN) as run:
+            for key in (f"runs/{RUN_ID}/journal/000000-000000", "inventory/other-run-0-0.jsonl.gz"):
+                shelf.uploads[object()] = key
+            await run.finish(summary(0))
+
+    anyio.run(main)
+
+    assert list(shelf.uploads.values()) == ["inventory/other-run-0-0.jsonl.gz"]
+
+
 def test_prune_leaves_nothing_of_a_run(shelf, out):
     scan(out, WORK, OFTEN)
     later = "20261125T080619Z-7f3a9c"
