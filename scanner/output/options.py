@@ -33,7 +33,7 @@ class Options:
 
     Where the output is a store of objects: units are durable there `checkpoint_seconds` or
     `checkpoint_bytes` after they were written to the spool, and the spool holds about
-    `spool_bytes` of records.
+    `spool_bytes` of records: by default half of what is free there, 8 GiB at most.
     """
 
     job: str = "inventory"
@@ -47,5 +47,5 @@ class Options:
     queue_units: int = 8192
     checkpoint_seconds: float = 60.0
     checkpoint_bytes: int = 64 * _MIB
-    spool_bytes: int = 320 * _MIB
+    spool_bytes: int | None = None
     clock: Callable[[], datetime] = utc_now

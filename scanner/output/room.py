@@ -22,7 +22,7 @@ _SPOOL = "scanner-spool-"
 _YOUNG = 60.0  # seconds in which a process that made its spool has locked it
 
 SPOOL_BYTES = 512 << 20
-"""What the spool of a run in a store takes at most, with the records of units that are open."""
+"""What the spool of a run in a store does with, however much the run writes."""
 
 
 def check_writable(out: Path) -> None:

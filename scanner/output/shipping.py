@@ -16,6 +16,7 @@ from scanner.output.encode import encode_document
 from scanner.output.journal import names_in_place
 from scanner.output.layout import number_of
 from scanner.output.members import raw_pieces
+from scanner.output.room import free_bytes
 from scanner.output.store import Store
 
 if TYPE_CHECKING:
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
 
 AT_ONCE = 6
 """Files that are put in their places at the same time."""
+MOST = 8 << 30
+"""Bytes of records in a spool, though there be room for more."""
 
 
 class ShippedStore(Store):
@@ -45,6 +48,7 @@ class ShippedStore(Store):
         self._journal = afar.journal
         self._objects = afar.objects
         self._lease = lease
+        self._spool_bytes = options.spool_bytes or min(MOST, free_bytes(afar.local.out) // 2)
         self._unsaved = 0
         self._due = time.monotonic() + options.checkpoint_seconds
 
@@ -111,7 +115,7 @@ class ShippedStore(Store):
         for path in full:
             del sizes[path]
         left = sum(sizes.values())
-        goal = self._options.spool_bytes // 2 if left > self._options.spool_bytes else left
+        goal = self._spool_bytes // 2 if left > self._spool_bytes else left
         for path in sorted(sizes, key=sizes.__getitem__, reverse=True):
             if left <= goal:
                 return
