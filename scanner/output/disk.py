@@ -224,7 +224,8 @@ def locked(path: Path, *, wait: bool = False) -> Iterator[Lease | None]:
     """
     with _held(path, wait=wait) as (mine, lease):
         if not mine:
-            raise OutputError(f"{path.parent} is being written by another process")
+            dead = " (the lease of a dead one lapses within a minute)" if objects_of(path) else ""
+            raise OutputError(f"{path.parent} is being written by another process{dead}")
         yield lease
 
 

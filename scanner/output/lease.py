@@ -10,8 +10,8 @@ import os
 import secrets
 import socket
 import time
-from contextlib import contextmanager
-from threading import Lock
+from contextlib import contextmanager, suppress
+from threading import Event, Lock, Thread
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -65,6 +65,12 @@ class Lease:
                 self._tag = None
                 raise OutputError(f"{self._objects.url}/{self.key} was taken by another process")
 
+    def keep(self, ended: Event) -> None:
+        """Renew the lease until it ends or is lost; what fails on the way is tried again."""
+        while not ended.wait(RENEWED) and self._tag is not None:
+            with suppress(OutputError):
+                self.renew()
+
     def release(self) -> None:
         """Let others have it; nothing happens where they have it already."""
         with self._writing:
@@ -96,16 +102,27 @@ class Lease:
 
 @contextmanager
 def leased(objects: Objects, key: str, *, wait: bool = False) -> Iterator[Lease | None]:
-    """Hold a lease, or None where another process does; or wait for it."""
-    lease = Lease(objects, key)
+    """Hold a lease, or None where another process does; or wait for it.
+
+    A thread renews it meanwhile: whoever holds it may block for as long as it takes.
+    """
+    lease, ended = Lease(objects, key), Event()
     mine = lease.take()
     while wait and not mine:
         time.sleep(PAUSE)
         mine = lease.take()
+    if not mine:
+        yield None
+        return
+    keeper = Thread(target=lease.keep, args=(ended,), daemon=True)
+    keeper.start()
     try:
-        yield lease if mine else None
+        yield lease
     finally:
-        lease.release()
+        ended.set()
+        keeper.join()
+        with suppress(OutputError):  # it lapses by itself
+            lease.release()
 
 
 def _lives(pid: int) -> bool:

@@ -87,11 +87,6 @@ class LocalRun:
         for path in self._layout.coverage_files():
             yield from outcomes(path)
 
-    def fail(self, error: OutputError) -> None:
-        """Take nothing more, for what is written would not count; `check` raises the error."""
-        self._failure = self._failure or error
-        self._room.set()
-
     def check(self) -> None:
         """Raise `OutputError` where a write has failed."""
         if self._failure is not None:

@@ -7,14 +7,13 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from anyio import CancelScope, create_task_group, sleep, to_thread
+from anyio import CancelScope, create_task_group, to_thread
 
 from scanner.model.errors import OutputError
 from scanner.output import disk
 from scanner.output.afar import abort_uploads, begin, go_on
 from scanner.output.encode import encode_document, timestamp
 from scanner.output.layout import Layout
-from scanner.output.lease import RENEWED
 from scanner.output.local import LocalRun
 from scanner.output.manifest import withdraw
 from scanner.output.options import Options
@@ -75,7 +74,6 @@ class _Opened:
     started_at: str
     done: frozenset[str]
     release: Callable[[], None]
-    lease: Lease | None = None
 
     def run(self) -> LocalRun:
         return LocalRun(self.layout, self.options, self.store, self.started_at, self.done)
@@ -88,31 +86,18 @@ async def _served(opened: _Opened) -> AsyncIterator[LocalRun]:
         run = opened.run()
         async with create_task_group() as tasks:
             tasks.start_soon(run.serve)
-            if opened.lease is not None:
-                tasks.start_soon(_keep, opened.lease, run)
             try:
                 yield run
             except Exception as error:  # noqa: BLE001 — raised below, where no group wraps it
                 failure = error
             finally:
                 await run.close()
-                tasks.cancel_scope.cancel()
         if failure is not None:
             raise failure
         run.check()
     finally:
         with CancelScope(shield=True):
             await to_thread.run_sync(opened.release)
-
-
-async def _keep(lease: Lease, run: LocalRun) -> None:
-    """Renew the lease until cancelled; what is lost with it, the run reports."""
-    try:
-        while True:
-            await sleep(RENEWED)
-            await to_thread.run_sync(lease.renew)
-    except OutputError as error:
-        run.fail(error)
 
 
 def _create(out: Path, run_id: str, plan: Mapping[str, Any], options: Options) -> _Opened:
@@ -180,7 +165,7 @@ def _open_afar(afar: Afar, options: Options, lease: Lease, held: ExitStack) -> _
     store = ShippedStore(afar, options, lease)
     held.callback(_tidy, afar.remote, lease)
     release = held.pop_all().close
-    return _Opened(afar.local, options, store, started_at, afar.done, release, lease)
+    return _Opened(afar.local, options, store, started_at, afar.done, release)
 
 
 def _tidy(remote: Layout, lease: Lease) -> None:

@@ -375,6 +375,34 @@ def test_a_lease_lapses_unless_it_is_renewed(shelf):
     second.renew()
 
 
+class Ending:
+    """Stands for an event that is set after so many waits."""
+
+    def __init__(self, waits):
+        self.waits = waits
+        self.waited = []
+
+    def wait(self, seconds):
+        self.waited.append(seconds)
+        return len(self.waited) > self.waits
+
+
+def test_a_lease_is_kept_through_failures_until_it_ends_or_is_lost(shelf):
+    now = [1000.0]
+    lease, other = (Lease(shelf, "lock", lambda: now[0]) for _ in range(2))
+    assert lease.take()
+    shelf.fault = broken_at(shelf.changes + 1)
+    now[0] += LASTS - 1
+    lease.keep(Ending(2))
+    now[0] += LASTS - 1
+    assert not other.take()
+    now[0] += 2
+    assert other.take()
+    lost = Ending(10)
+    lease.keep(lost)
+    assert lost.waited == [RENEWED] * 2
+
+
 def test_a_dead_process_of_this_host_holds_no_lease(shelf):
     first, second = Lease(shelf, "lock"), Lease(shelf, "lock")
     assert first.take()
