@@ -19,6 +19,7 @@ from benchmarks.soak import soak
 from benchmarks.startup import startup
 from benchmarks.table import Report, of_runs
 from benchmarks.throttled import throttled
+from benchmarks.workers import workers
 
 Measure = Callable[["Load", argparse.Namespace], Report]
 
@@ -75,6 +76,10 @@ def _parser() -> argparse.ArgumentParser:
     command = add("soak", "memory over a long scan", lambda load, _: soak(load),
                   latency_ms=0.0, pages=1, items=2)  # fmt: skip
     command.add_argument("--accounts", type=int, default=2000)
+    command = add("workers", "by one process and by two", lambda load, given: workers(
+        load, given.repeat), latency_ms=2.0)  # fmt: skip
+    command.add_argument("--accounts", type=int, default=200)
+    command.add_argument("--repeat", type=int, default=1, help="the median run counts")
     return parser
 
 

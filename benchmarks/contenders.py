@@ -1,9 +1,10 @@
-"""Who is measured: this tool through its command line, and the script everyone writes."""
+"""Who is measured: this tool through its command line, and the scripts everyone writes."""
 
 from __future__ import annotations
 
 import gzip
 import sys
+from functools import partial
 from typing import TYPE_CHECKING
 
 from benchmarks.measure import Contender
@@ -42,21 +43,26 @@ def _scanner_records(here: Path) -> int:
     return count
 
 
-def _threads(load: Load, here: Path) -> list[str]:
+def _script(module: str, load: Load, here: Path) -> list[str]:
     options = {
         "--accounts": str(here / "accounts.txt"),
         "--regions": load.region_names,
         "--out": str(here / "out.jsonl"),
     }
     flags = [each for pair in options.items() for each in pair]
-    return [sys.executable, "-m", "benchmarks.threads_script", *flags]
+    return [sys.executable, "-m", module, *flags]
 
 
-def _threads_records(here: Path) -> int:
+def _script_records(here: Path) -> int:
     with (here / "out.jsonl").open("rb") as lines:
         return sum(1 for _ in lines)
 
 
 SCANNER = Contender("scanner", _scanner, _scanner_records)
-THREADS = Contender("boto3, 32 threads", _threads, _threads_records)
-CONTENDERS = (SCANNER, THREADS)
+THREADS = Contender(
+    "boto3, 32 threads", partial(_script, "benchmarks.threads_script"), _script_records
+)
+AIOBOTO3 = Contender(
+    "aioboto3, stock", partial(_script, "benchmarks.aioboto3_script"), _script_records
+)
+CONTENDERS = (SCANNER, THREADS, AIOBOTO3)

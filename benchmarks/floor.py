@@ -17,6 +17,12 @@ if TYPE_CHECKING:
     from benchmarks.measure import Load
 
 MOST_TIMES_THE_FLOOR = 2.0
+BASELINE = ROOT / "benchmarks" / "baseline.json"
+"""What a request cost when that was last looked at, in times of the floor: a ratio travels."""
+
+LOSS = 1.15
+"""Times the baseline that a request may cost before somebody must look."""
+
 LEAST_TIMES_FASTER = 3.0
 
 
@@ -33,6 +39,7 @@ def floor(load: Load, repeat: int) -> Report:
     seen: dict[str, Any] = json.loads(done.stdout)
     calls, parsers = seen["calls_us"], seen["parsers_ms_per_mb"]
     above = geometric_mean(each["fast"] / each["floor"] for each in calls.values())
+    baseline = json.loads(BASELINE.read_text(encoding="utf-8"))
     reading = geometric_mean(
         each["botocore"] / each["fast"] for each in parsers.values() if each["xml"]
     )
@@ -41,6 +48,7 @@ def floor(load: Load, repeat: int) -> Report:
         seen,
         [
             Bar("times the floor's CPU", above, MOST_TIMES_THE_FLOOR, least=False),
+            Bar("times the baseline's", above / baseline["times_the_floor"], LOSS, least=False),
             Bar("XML read, times faster", reading, LEAST_TIMES_FASTER, least=True),
         ],
     )

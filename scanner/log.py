@@ -19,6 +19,10 @@ UNIT_DONE = "unit done"
 SECRETS = ("secret", "password", "token", "external_id", "credential", "authorization")
 
 
+_NAME = "scanner-"
+"""What the handler's name begins with; the format follows."""
+
+
 def configure(format: Format, level: str, stream: TextIO | None = None) -> None:
     """Send the program's logs, and warnings of libraries, to `stream` (default: stderr)."""
     out = stream or sys.stderr
@@ -38,6 +42,7 @@ def configure(format: Format, level: str, stream: TextIO | None = None) -> None:
     # A handler of the standard library, unlike print, survives a reader that goes away.
     handler = logging.StreamHandler(out)
     handler.setFormatter(formatter)
+    handler.set_name(f"{_NAME}{format}")
     logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
     logging.getLogger("scanner").setLevel(number)
     structlog.configure(
@@ -46,6 +51,14 @@ def configure(format: Format, level: str, stream: TextIO | None = None) -> None:
         logger_factory=structlog.stdlib.LoggerFactory(),
         cache_logger_on_first_use=False,
     )
+
+
+def in_force() -> tuple[str, str]:
+    """Return the format and the level to log with, for another process to do the same."""
+    names = [name for each in logging.getLogger().handlers if (name := each.get_name())]
+    found = next((name for name in names if name.startswith(_NAME)), f"{_NAME}console")
+    level = logging.getLogger("scanner").level or logging.WARNING
+    return found.removeprefix(_NAME), logging.getLevelName(level).lower()
 
 
 def _json() -> list[Processor]:

@@ -19,7 +19,7 @@ from scanner.engine.spread import first_error
 from scanner.model.errors import SettingsError
 from scanner.model.outcome import Outcome
 from scanner.model.record import Record
-from scanner.settings import Settings
+from scanner.settings import AUTO, Settings
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -104,6 +104,8 @@ async def _made(
         return Scan(settings, made, deadline)
     if resume is not None:
         raise SettingsError("only a run in files can be resumed")
+    if settings.workers not in (1, AUTO):
+        raise SettingsError("workers: what takes units as they come is fed by one process")
     made = await anyio.to_thread.run_sync(prepared.prepare_embedded, settings)
     return Scan(settings, made, deadline)
 

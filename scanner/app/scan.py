@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from contextlib import asynccontextmanager, closing, nullcontext
+from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -12,22 +12,23 @@ import anyio
 import structlog
 
 from scanner.app import discover
+from scanner.app.crew.cores import workers_of
+from scanner.app.crew.crew import Crew
+from scanner.app.crew.order import Order
 from scanner.app.embedded import Ledgered
-from scanner.app.iam import actions_for
-from scanner.app.link import VERSION, linked
+from scanner.app.link import VERSION
+from scanner.app.means import UNITS_PER_SLOT, connected, means_of
 from scanner.app.measure import measured
-from scanner.app.pace import keep_learned, learned_before
-from scanner.app.prepare import join, planned_types
+from scanner.app.prepare import join
 from scanner.app.shards import way_on
 from scanner.app.summary import Summary, holes, listed, stopped_by
 from scanner.app.timing import in_time, past_outcomes, schedule_within
 from scanner.aws.gate import Traffic
 from scanner.catalog import serves
 from scanner.engine.deadline import Deadline
+from scanner.engine.deal import Deal
 from scanner.engine.plan import Plan, make_plan
-from scanner.engine.redact import Redactor
-from scanner.engine.run import Means, Progress, Run
-from scanner.engine.tags import TagSweeps
+from scanner.engine.run import Progress, Run
 from scanner.jobs import inventory
 from scanner.model.errors import DiscoveryError
 from scanner.model.outcome import Status
@@ -52,13 +53,11 @@ if TYPE_CHECKING:
     from scanner.app.link import Link
     from scanner.app.prepare import Prepared
     from scanner.app.summary import Hole
+    from scanner.engine.schedule import Schedule
     from scanner.model.shard import Shard
     from scanner.model.sink import Sink
 
 log = structlog.get_logger()
-
-UNITS_PER_SLOT = 2
-"""Open units for each request in flight: some always wait, back off or write."""
 
 
 @dataclass(slots=True)
@@ -108,7 +107,8 @@ class Scan:
         return await anyio.to_thread.run_sync(merge_shards, self.settings.out, self.prepared.run_id)
 
     async def _scan(self, given: Ledgered | None) -> dict[str, Any]:
-        async with self._linked(files=given is None) as link:
+        files = self.settings.out if given is None else None
+        async with connected(self.settings, self.prepared, self.deadline, files) as link:
             self.traffic, self.rates = link.gate.traffic, link.gate.rates
             with in_time(self.deadline, lambda: self.phase):
                 plan, facts = await self._plan(link, shared=given is None)
@@ -116,19 +116,6 @@ class Scan:
                 await self._work(link, plan, output)
                 self.phase = "finishing"
                 return await output.finish(self._verdict(plan, facts, output))
-
-    @asynccontextmanager
-    async def _linked(self, *, files: bool) -> AsyncIterator[Link]:
-        """Open the way to AWS; rates learned by earlier runs and by this one are in the files."""
-        out = self.settings.out
-        learned = await anyio.to_thread.run_sync(learned_before, out) if files else None
-        async with linked(self.settings, self._actions(), learned, self.deadline) as link:
-            try:
-                yield link
-            finally:
-                if files:
-                    with anyio.CancelScope(shield=True):
-                        await anyio.to_thread.run_sync(keep_learned, out, link.limits)
 
     async def _already_complete(self) -> dict[str, Any] | None:
         """Return the manifest of a resumed run, or shard, that has nothing left to do."""
@@ -233,34 +220,26 @@ class Scan:
         schedule = await anyio.to_thread.run_sync(
             order, self.deadline, plan, output.done, open_units, past if into_files else ()
         )
-        with closing(await anyio.to_thread.run_sync(TagSweeps)) as sweeps:
-            means = Means(
-                run_id=self.prepared.run_id,
-                gate=link.gate,
-                clients=link.clients,
-                leases=link.leases,
-                home_of=link.home_of,
-                sweeps=sweeps,
-                redactor=self._redactor(),
-                deadline=self.deadline,
-                durations=schedule.durations,
-            )
+        workers = workers_of(self.settings, len(plan) - len(output.done))
+        if workers > 1 and isinstance(output, LocalRun):
+            await self._share(plan, schedule, workers, output)
+            return
+        run_id, deadline = self.prepared.run_id, self.deadline
+        async with means_of(self.settings, run_id, link, deadline, schedule.durations) as means:
             run = Run(means, inventory(self.prepared.catalog.types), output, self.progress)
             await run.work(schedule.units(), open_units, plan.shared(), schedule.long)
 
-    def _actions(self) -> set[str]:
-        """Return the actions that the members' sessions need, where they are limited to them."""
-        if self.settings.session_policy != "auto":
-            return set()
-        catalog, stored = self.prepared.catalog, self.prepared.stored
-        types = planned_types(stored) if stored else self.settings.types
-        services = () if stored else self.settings.services
-        return actions_for(catalog.select(types, services), catalog.types)
-
-    def _redactor(self) -> Redactor:
-        key = self.settings.redaction_key
-        secret = key.get_secret_value().encode() if key else None
-        return Redactor(secret, self.settings.spared())
+    async def _share(self, plan: Plan, schedule: Schedule, workers: int, output: LocalRun) -> None:
+        """Have several processes do the work."""
+        log.info("the work is shared", workers=workers)
+        settings, run_id = self.settings, self.prepared.run_id
+        if is_afar(settings.out):  # an open bucket can't be handed to another process
+            settings = settings.model_copy(update={"out": output.outpost[0]})
+        order = Order(settings, run_id, plan, self.deadline, schedule.durations, *output.outpost)
+        deal = await anyio.to_thread.run_sync(Deal, schedule, workers)
+        crew = Crew(order, deal, output, self.progress, self.traffic, workers)
+        self.rates = crew.rates
+        await crew.work()
 
     def _verdict(
         self, plan: Plan, facts: Mapping[str, Any], output: LocalRun | Ledgered

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar, get_args, get_origin
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, get_args, get_origin
 
 import click
 
@@ -38,8 +38,9 @@ OUTPUT = ("out", *BUCKET)
 INPUT = ("out", "out_owner", "profile")
 """What a command that reads the output needs."""
 CONTROL = (
-    *OUTPUT, "shard", "run_id", "concurrency", "max_rate_share", "deadline", "request_timeout",
-    "compress", "redaction_key", "no_redact", "fail_on", "min_coverage", "metrics",
+    *OUTPUT, "shard", "run_id", "concurrency", "workers", "max_rate_share", "deadline",
+    "request_timeout", "compress", "redaction_key", "no_redact", "fail_on", "min_coverage",
+    "metrics",
 )  # fmt: skip
 
 
@@ -115,7 +116,14 @@ def _metavar(field: FieldInfo) -> str:
     choices = [str(each) for each in get_args(kind) if isinstance(each, str)]
     if choices:
         return "|".join(choices)
-    return {int: "N", float: "N", Path: "PATH", float | None: "TIME"}.get(kind, "TEXT")  # type: ignore[arg-type]  # a miss is fine
+    names = {
+        int: "N",
+        float: "N",
+        Path: "PATH",
+        float | None: "TIME",
+        int | Literal["auto"]: "auto|N",
+    }
+    return names.get(kind, "TEXT")  # type: ignore[arg-type]  # a miss is fine
 
 
 def _shared() -> list[Callable[[F], F]]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import gc
 import signal
 from typing import TYPE_CHECKING
 
 import anyio
 import click
 
+from scanner.app.garbage import collect_less
 from scanner.app.place import opened
 from scanner.app.prepare import prepare
 from scanner.app.scan import Scan
@@ -26,11 +26,6 @@ if TYPE_CHECKING:
     from scanner.settings import Settings
 
 
-YOUNG = 5_000
-"""New objects between two collections: an answer makes thousands, and Python's 700 made a large
-one five times dearer."""
-
-
 def run_scan(settings: Settings, resume: str | None, progress: str, *, as_json: bool) -> int:
     """Scan, print the summary, return the exit code."""
     with opened(settings) as placed:
@@ -39,8 +34,7 @@ def run_scan(settings: Settings, resume: str | None, progress: str, *, as_json: 
 
 def _run(settings: Settings, resume: str | None, progress: str, *, as_json: bool) -> int:
     scan = Scan(settings, prepare(settings, resume), Deadline.after(settings.deadline, BEGAN))
-    gc.freeze()  # what is loaded by now stays to the end
-    gc.set_threshold(YOUNG, *gc.get_threshold()[1:])
+    collect_less()
     try:
         summary = anyio.run(attend, scan, progress)
     except OutOfTime as exc:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,6 +32,18 @@ class Deadline:
         if seconds is None:
             return cls()
         return cls((time.monotonic() if since is None else since) + seconds)
+
+    def to_plain(self) -> list[float] | None:
+        """Write it for another process of this machine: the monotonic clock is the system's."""
+        return None if self.never else [self.at, self._margin, self._window]
+
+    @classmethod
+    def from_plain(cls, plain: list[float] | None) -> Self:
+        """Read what `to_plain` wrote."""
+        if plain is None:
+            return cls()
+        at, margin, window = plain
+        return cls(at, _margin=margin, _window=window)
 
     @property
     def never(self) -> bool:

@@ -57,6 +57,13 @@ class Plan:
             elif region in regions.disabled:
                 yield Unit(account, region, service, types, enabled=False)
 
+    def unit(self, number: int, region: str, service: str) -> Unit:
+        """Return the unit of a service in a region of the account of that number in `accounts`."""
+        account, regions = self.accounts[number]
+        types = (self.worldwide if region == GLOBAL else self.regional)[service]
+        enabled = region == GLOBAL or region in regions.enabled
+        return Unit(account, region, service, types, enabled=enabled)
+
     @property
     def regions(self) -> tuple[str, ...]:
         """Name every region that some account will be visited in, or should have been."""

@@ -64,6 +64,13 @@ class Progress:
     late: int = 0
     """Units that the deadline left undone."""
 
+    def count(self, outcome: Outcome, size: int) -> None:
+        """Add a unit that ended, with the bytes of its records."""
+        self.done += 1
+        self.records += outcome.records
+        self.bytes += size
+        self.by_status[outcome.status] += 1
+
 
 @dataclass(frozen=True, slots=True)
 class Means:
@@ -126,14 +133,35 @@ class Run:
         except ExceptionGroup as group:
             raise first_error(group) from group
 
+    def expect(self, unit: Unit) -> None:
+        """Keep the client of a unit that will come, until it is through or let go."""
+        self._left[unit.region, unit.service] += 1
+
+    async def let_go(self, unit: Unit) -> None:
+        """Close a client that no open unit needs, nor any soon: memory follows the work.
+
+        After a unit that came early its others may be hours away; they get a new one.
+        """
+        key = (unit.region, unit.service)
+        self._left[key] -= 1
+        if self._left[key] == 0 or (self._open[key] == 0 and unit.key in self._early):
+            home = self._means.home_of(unit.account)
+            region = home if unit.region == GLOBAL else unit.region
+            await self._means.clients.retire(unit.service, region)
+
+    async def do(self, unit: Unit) -> None:
+        """Bring one unit to its outcome, beside others."""
+        self._open[unit.region, unit.service] += 1
+        with structlog.contextvars.bound_contextvars(
+            account=unit.account.id, region=unit.region, service=unit.service
+        ):
+            await self._one(unit)
+        self._open[unit.region, unit.service] -= 1
+        await self.let_go(unit)
+
     async def _worker(self, queue: Iterator[Unit]) -> None:
         for unit in queue:
-            self._open[unit.region, unit.service] += 1
-            with structlog.contextvars.bound_contextvars(
-                account=unit.account.id, region=unit.region, service=unit.service
-            ):
-                await self._one(unit)
-            await self._retire(unit)
+            await self.do(unit)
 
     async def _one(self, unit: Unit) -> None:
         buffer = self._sink.open_unit(unit)
@@ -232,10 +260,7 @@ class Run:
     def _count(self, outcome: Outcome, size: int) -> None:
         self._means.durations.learn(outcome)
         self._means.closed.learn(outcome)
-        self._progress.done += 1
-        self._progress.records += outcome.records
-        self._progress.bytes += size
-        self._progress.by_status[outcome.status] += 1
+        self._progress.count(outcome, size)
         log.info(
             UNIT_DONE,
             status=str(outcome.status),
@@ -246,19 +271,6 @@ class Run:
             retries=outcome.retries,
             duration_ms=outcome.duration_ms,
         )
-
-    async def _retire(self, unit: Unit) -> None:
-        """Close a client that no open unit needs, nor any soon: memory follows the work.
-
-        After a unit that came early its others may be hours away; they get a new one.
-        """
-        key = (unit.region, unit.service)
-        self._left[key] -= 1
-        self._open[key] -= 1
-        if self._left[key] == 0 or (self._open[key] == 0 and unit.key in self._early):
-            home = self._means.home_of(unit.account)
-            region = home if unit.region == GLOBAL else unit.region
-            await self._means.clients.retire(unit.service, region)
 
 
 def never(unit: Unit, status: Status, why: str) -> Outcome:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from heapq import heappush, heappushpop
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Self
 
 from scanner.model.outcome import Status
 from scanner.model.target import GLOBAL, Unit
@@ -33,6 +33,16 @@ class Durations:
 
     known: Mapping[str, float] = field(default_factory=dict)
     _means: dict[str, tuple[int, float]] = field(default_factory=dict)
+
+    def to_plain(self) -> dict[str, Any]:
+        """Write it as plain data, for another process."""
+        return {"known": self.known, "means": self._means}
+
+    @classmethod
+    def from_plain(cls, plain: Mapping[str, Any]) -> Self:
+        """Read what `to_plain` wrote."""
+        means = {service: (count, mean) for service, (count, mean) in plain["means"].items()}
+        return cls(plain["known"], means)
 
     def of(self, unit: Unit) -> float | None:
         """Return how long a unit is expected to take; None where nothing is known."""

@@ -1,6 +1,8 @@
 """Where a run's records and outcomes go and come from: files, or objects of a store; never AWS."""
 
+from scanner.output.buffer import LocalBuffer
 from scanner.output.disk import make_directory, private_text
+from scanner.output.encode import encode_outcome, outcome_of
 from scanner.output.fetch import on_disk
 from scanner.output.layout import is_run_id, is_run_name, new_run_id
 from scanner.output.local import LocalRun
@@ -23,20 +25,24 @@ from scanner.output.read import (
     read_records,
 )
 from scanner.output.rehearsal import rehearse
+from scanner.output.relay import Relay
 from scanner.output.room import SPOOL_BYTES, check_writable, free_bytes, working_directory
 from scanner.output.sharing import claim_run, planning, share_plan
 from scanner.output.state import read_state, update_state
 
 __all__ = [
     "SPOOL_BYTES",
+    "LocalBuffer",
     "LocalRun",
     "OldRun",
     "Options",
+    "Relay",
     "absent_shards",
     "announce",
     "check_writable",
     "claim_run",
     "create_run",
+    "encode_outcome",
     "find_plan",
     "find_run",
     "finished_runs",
@@ -51,6 +57,7 @@ __all__ = [
     "object_path",
     "old_runs",
     "on_disk",
+    "outcome_of",
     "planning",
     "private_text",
     "read_latest",

@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from scanner.model.outcome import Outcome
-    from scanner.output.buffer import Spool
     from scanner.output.options import Options
 
 _OUTCOME_BYTES = 512  # what a waiting outcome takes in memory, about
@@ -15,11 +16,11 @@ _OUTCOME_BYTES = 512  # what a waiting outcome takes in memory, about
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
-    """A finished unit: its outcome, and its lines in memory or in a spool."""
+    """A finished unit: its outcome, and its lines in memory or, as a member, in a spool."""
 
     outcome: Outcome
     text: bytes | bytearray = b""
-    spool: Spool | None = None
+    spool: Path | None = None
 
     @property
     def file_key(self) -> tuple[str, str] | None:

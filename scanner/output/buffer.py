@@ -14,7 +14,9 @@ from scanner.output.members import packer
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from scanner.model.outcome import Outcome
     from scanner.model.record import Record
+    from scanner.model.sink import UnitBuffer
     from scanner.model.target import Unit
     from scanner.output.options import Options
 
@@ -103,3 +105,18 @@ class LocalBuffer:
     def _check_open(self) -> None:
         if self._ended:
             raise OutputError(f"{self.unit.key}: the unit has ended already")
+
+
+async def seal(buffer: UnitBuffer, outcome: Outcome) -> LocalBuffer:
+    """End a unit; raises OutputError where the outcome does not match it."""
+    if not isinstance(buffer, LocalBuffer):
+        raise OutputError(f"{outcome.key}: the buffer is another sink's")
+    if buffer.unit.key != outcome.key:
+        raise OutputError(f"the outcome of {outcome.key} came with the unit {buffer.unit.key}")
+    if buffer.records != outcome.records:
+        raise OutputError(
+            f"{outcome.key}: the outcome counts {outcome.records} records, "
+            f"the unit holds {buffer.records}"
+        )
+    await buffer.seal()
+    return buffer

@@ -42,7 +42,12 @@ def _type_line(outcome: TypeOutcome) -> dict[str, Any]:
 
 def decode_outcome(line: bytes) -> Outcome:
     """Read a line of the ledger; fields this version does not know are left out."""
-    values = {name: value for name, value in orjson.loads(line).items() if name in _OUTCOME_FIELDS}
+    return outcome_of(orjson.loads(line))
+
+
+def outcome_of(plain: Mapping[str, Any]) -> Outcome:
+    """Make an outcome of a parsed line of the ledger."""
+    values = {name: value for name, value in plain.items() if name in _OUTCOME_FIELDS}
     values["status"] = Status(values["status"])
     values["types"] = {
         name: TypeOutcome(Status(each["status"]), each["records"], each.get("error"))

@@ -9,12 +9,13 @@ from anyio import CancelScope, Event, current_time, move_on_after, to_thread
 
 from scanner.model.errors import OutputError
 from scanner.output.backlog import Backlog, Parcel
-from scanner.output.buffer import LocalBuffer
+from scanner.output.buffer import LocalBuffer, seal
 from scanner.output.encode import timestamp
 from scanner.output.ledger import outcomes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from pathlib import Path
 
     from scanner.model.outcome import Outcome
     from scanner.model.sink import UnitBuffer
@@ -59,16 +60,25 @@ class LocalRun:
         Raises `OutputError` where an earlier write failed, and where the outcome does not
         match its unit. Failed or cancelled it has taken nothing: discard the buffer.
         """
-        if not isinstance(buffer, LocalBuffer):
-            raise OutputError(f"{outcome.key}: the buffer is another sink's")
-        _check_match(buffer, outcome)
-        await buffer.seal()
+        sealed = await seal(buffer, outcome)
+        await self.take(outcome, sealed.text, sealed.spool.path if sealed.spool else None)
+
+    async def take(self, outcome: Outcome, text: bytes | bytearray, spool: Path | None) -> None:
+        """Take over a unit that was sealed before, here or in another process, as `commit` does.
+
+        Its lines are `text`, or a whole member in the file `spool`.
+        """
         self._check_open()
         while self._backlog.full:
             await self._room.wait()
             self._check_open()
-        self._backlog.add(Parcel(outcome, buffer.text, buffer.spool), current_time())
+        self._backlog.add(Parcel(outcome, text, spool), current_time())
         self._wake.set()
+
+    @property
+    def outpost(self) -> tuple[Path, Options]:
+        """What another process needs to seal units for this run: directory of spools, options."""
+        return self._layout.spool, self._options
 
     async def finish(self, summary: Mapping[str, Any]) -> dict[str, Any]:
         """Write what waits, then the manifest, and return it; the run is over.
@@ -139,13 +149,3 @@ class LocalRun:
         self.check()
         if self._closing:
             raise OutputError(f"run {self.run_id} has ended: no unit is taken any more")
-
-
-def _check_match(buffer: LocalBuffer, outcome: Outcome) -> None:
-    if buffer.unit.key != outcome.key:
-        raise OutputError(f"the outcome of {outcome.key} came with the unit {buffer.unit.key}")
-    if buffer.records != outcome.records:
-        raise OutputError(
-            f"{outcome.key}: the outcome counts {outcome.records} records, "
-            f"the unit holds {buffer.records}"
-        )

@@ -76,7 +76,7 @@ class Store:
                 yield from _located([parcel], name, _write(file, _spooled(parcel)))
         for parcel in spooled:
             if parcel.spool is not None:
-                disk.remove(parcel.spool.path)
+                disk.remove(parcel.spool)
 
     def _data(self, service: str, region: str) -> Path:
         key = (service, region)
@@ -99,7 +99,7 @@ class Store:
 
 def _spooled(parcel: Parcel) -> Iterator[bytes]:
     if parcel.spool is not None:
-        yield from raw_pieces(parcel.spool.path)
+        yield from raw_pieces(parcel.spool)
 
 
 def _write(file: AppendFile, pieces: Iterable[bytes]) -> tuple[int, int]:

@@ -39,7 +39,9 @@ SECRETS = ("external_id", "redaction_key")
 PLACE = ("shard", "run_id")
 """The settings that say which part of a run a process is; they are not the run's own."""
 AUTO = "auto"
-"""As `shard`: the scheduler's own variables tell."""
+"""As `shard`: the scheduler's own variables tell. As `workers`: one a core."""
+
+MOST_WORKERS = 256
 
 SHORTEST_KEY = 16
 """Characters that a redaction key has at least."""
@@ -127,6 +129,9 @@ class Settings(BaseModel):
         None, description="what the shards of a run share: its id, or any name of no other run"
     )
     concurrency: int = Field(64, ge=1, le=2000, description="API requests in flight")
+    workers: int | Literal["auto"] = Field(
+        1, description="processes that share the work: a number, or auto (one a core)"
+    )
     max_rate_share: float = Field(
         1.0, gt=0, le=1, description="share of AWS's known request rates to use"
     )
@@ -216,6 +221,14 @@ class Settings(BaseModel):
             Shard.parse(text)
         return text
 
+    @field_validator("workers", mode="before")
+    @classmethod
+    def check_workers(cls, value: Any) -> Any:
+        """Refuse what is neither auto nor a number that machines have."""
+        if value == AUTO or (str(value).isdecimal() and 1 <= int(value) <= MOST_WORKERS):
+            return value
+        raise ValueError(f"must be auto, or a number from 1 to {MOST_WORKERS}")
+
     @field_validator("session_name")
     @classmethod
     def check_session_name(cls, name: str) -> str:
@@ -264,6 +277,12 @@ class Settings(BaseModel):
             if match:
                 found[match[1]] = (*found.get(match[1], ()), match[2])
         return found
+
+    def revealed(self) -> dict[str, Any]:
+        """Return as plain data what is not the default, secrets included: for own processes."""
+        plain = self.model_dump(mode="json", exclude_defaults=True, exclude={*SECRETS})
+        given = {name: getattr(self, name) for name in SECRETS}
+        return plain | {name: each.get_secret_value() for name, each in given.items() if each}
 
     def public(self) -> dict[str, Any]:
         """Return the settings as plain data without secrets."""

@@ -156,6 +156,13 @@ async def test_a_scan_by_the_command_line_is_in_the_bucket(fake, bucket, tmp_pat
     assert list(tmp_path.iterdir()) == []
 
 
+async def test_workers_share_a_scan_into_the_bucket(fake, bucket, tmp_path, undisturbed):
+    ended = await scanner((*SCAN, "--workers", "2"), tmp_path, surroundings(fake, bucket))
+
+    assert ended.code == 0, ended.err
+    await check_whole(bucket, undisturbed)
+
+
 async def test_objects_are_kept_as_the_user_says(fake, bucket):
     await library.scan(
         out=OUT, out_kms_key=KEY, out_owner="123456789012", out_storage_class="STANDARD_IA",

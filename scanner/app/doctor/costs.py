@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import anyio
 
 from scanner.app.doctor.diagnosis import Diagnosis, Severity, some
-from scanner.app.scan import UNITS_PER_SLOT
+from scanner.app.means import UNITS_PER_SLOT
 from scanner.aws.rates import Rate, bucket_of, rate_of_bucket
 from scanner.engine.history import History
 from scanner.engine.predict import RECORD_BYTES, Circumstances

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from scanner.app.doctor.diagnosis import Diagnosis, Severity
 from scanner.app.link import VERSION
-from scanner.app.scan import UNITS_PER_SLOT
+from scanner.app.means import UNITS_PER_SLOT
 from scanner.model.errors import OutputError
 from scanner.output import check_writable
 

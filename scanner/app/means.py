@@ -1,0 +1,79 @@
+"""What the units of one process share, opened and closed together; it plans and writes nothing."""
+
+from __future__ import annotations
+
+from contextlib import asynccontextmanager, closing
+from typing import TYPE_CHECKING
+
+import anyio
+
+from scanner.app.iam import actions_for
+from scanner.app.link import linked
+from scanner.app.pace import keep_learned, learned_before
+from scanner.app.prepare import planned_types
+from scanner.engine.redact import Redactor
+from scanner.engine.run import Means
+from scanner.engine.tags import TagSweeps
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+    from pathlib import Path
+
+    from scanner.app.link import Link
+    from scanner.app.prepare import Prepared
+    from scanner.engine.deadline import Deadline
+    from scanner.engine.schedule import Durations
+    from scanner.settings import Settings
+
+UNITS_PER_SLOT = 2
+"""Open units for each request in flight: some always wait, back off or write."""
+
+
+@asynccontextmanager
+async def connected(
+    settings: Settings, prepared: Prepared, deadline: Deadline, out: Path | None
+) -> AsyncIterator[Link]:
+    """Open the way to AWS; rates learned by earlier runs and by this one are in `out`, if any."""
+    learned = await anyio.to_thread.run_sync(learned_before, out) if out else None
+    async with linked(settings, _actions(settings, prepared), learned, deadline) as link:
+        try:
+            yield link
+        finally:
+            if out:
+                with anyio.CancelScope(shield=True):
+                    await anyio.to_thread.run_sync(keep_learned, out, link.limits)
+
+
+@asynccontextmanager
+async def means_of(
+    settings: Settings, run_id: str, link: Link, deadline: Deadline, durations: Durations
+) -> AsyncIterator[Means]:
+    """Give units what they work with, for as long as they do."""
+    with closing(await anyio.to_thread.run_sync(TagSweeps)) as sweeps:
+        yield Means(
+            run_id=run_id,
+            gate=link.gate,
+            clients=link.clients,
+            leases=link.leases,
+            home_of=link.home_of,
+            sweeps=sweeps,
+            redactor=_redactor(settings),
+            deadline=deadline,
+            durations=durations,
+        )
+
+
+def _actions(settings: Settings, prepared: Prepared) -> set[str]:
+    """Return the actions that the members' sessions need, where they are limited to them."""
+    if settings.session_policy != "auto":
+        return set()
+    catalog, stored = prepared.catalog, prepared.stored
+    types = planned_types(stored) if stored else settings.types
+    services = () if stored else settings.services
+    return actions_for(catalog.select(types, services), catalog.types)
+
+
+def _redactor(settings: Settings) -> Redactor:
+    key = settings.redaction_key
+    secret = key.get_secret_value().encode() if key else None
+    return Redactor(secret, settings.spared())
