@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import (
     BaseModel,
@@ -29,9 +29,7 @@ from scanner.settings.bucket import (
     spelled,
 )
 from scanner.settings.durations import seconds_of
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
+from scanner.settings.words import pairs, words
 
 PREFIX = "SCANNER_"
 SECRETS = ("external_id", "redaction_key")
@@ -50,33 +48,6 @@ _OU = re.compile(r"(ou-[0-9a-z]{4,32}-[0-9a-z]{8,32}|r-[0-9a-z]{4,32})")
 _SPARED = re.compile(r"(.+?):((?:configuration|supplementary|tags)\.[^*.].*)")
 _SESSION_NAME = re.compile(r"[\w+=,.@-]{2,64}", re.ASCII)
 _EXTERNAL_ID = re.compile(r"[\w+=,.@:/-]{2,1224}", re.ASCII)
-
-
-def split_words(texts: Iterable[str]) -> tuple[str, ...]:
-    """Split every text at its commas; blanks are left out."""
-    return tuple(word.strip() for text in texts for word in str(text).split(",") if word.strip())
-
-
-def _words(value: Any) -> Any:
-    """Split what came as one text, or as several; anything else is for pydantic to refuse."""
-    if isinstance(value, str):
-        return split_words([value])
-    return split_words(value) if isinstance(value, list | tuple) else value
-
-
-def _pairs(value: Any) -> Any:
-    """Read `KEY=VALUE` words as a map; maps pass through."""
-    if isinstance(value, dict):
-        return value
-    found: dict[str, str] = {}
-    for word in _words(value):
-        key, equals, each = str(word).partition("=")
-        if not (key and equals):
-            raise ValueError("must be KEY=VALUE")
-        if key in found:
-            raise ValueError(f"{key!r} is given twice")
-        found[key] = each
-    return found
 
 
 class Settings(BaseModel):
@@ -169,11 +140,11 @@ class Settings(BaseModel):
     split_words = field_validator(
         "accounts", "ou", "exclude_accounts", "regions", "types", "services", "types_from",
         "no_redact", mode="before",
-    )(_words)  # fmt: skip
+    )(words)  # fmt: skip
     read_duration = field_validator("deadline", mode="before")(seconds_of)
     read_pairs = field_validator(
         "account_tag", "session_tag", "out_tag", mode="before"
-    )(_pairs)  # fmt: skip
+    )(pairs)  # fmt: skip
     check_out = field_validator("out")(check_out)
     check_kms_key = field_validator("out_kms_key")(check_kms_key)
     check_owner = field_validator("out_owner")(check_owner)
