@@ -31,7 +31,8 @@ def morning(records: int) -> Report:
     with tempfile.TemporaryDirectory() as out:
         writing = [sys.executable, "-m", "benchmarks.nights", out, str(records)]
         subprocess.run(writing, check=True, cwd=ROOT)
-        costs = [_cost(["diff", "--json", "--out", out])]
+        asked = (["diff", "--json"], ["check", "cis-aws-3", "fsbp", "tagging", "cost"])
+        costs = [_cost([*arguments, "--out", out]) for arguments in asked]
     lines = [f"{records:,} records a night"]
     lines += [
         f"scanner {each.command:8}{each.wall_s:8.1f} s{each.cpu_s:8.1f} s of CPU"

@@ -21,6 +21,7 @@ COMMANDS = {
     "scan": "Inventory: every account, region and resource type, as JSON Lines.",
     "merge": "Write the one manifest of a run that several machines shared.",
     "query": "Ask a run questions in SQL; without SQL, at a prompt.",
+    "check": "Check a run against policies and built-in controls.",
     "diff": "Show what was added, removed and changed between two runs.",
     "export": "Write a run as Parquet, one typed file a resource type.",
     "prune": "Remove old runs, whole.",

@@ -42,16 +42,31 @@ def _run(settings: Settings, resume: str | None, progress: str, *, as_json: bool
             raise
         click.echo(f"scanner: {exc}; the run is as it was: resume it with more time", err=True)
         return DEADLINE
-    if summary is None and not (resume or scan.progress.planned):
-        click.echo("scanner: stopped before the scan began; no run is left", err=True)
-        return INTERRUPTED
     if summary is None:
-        run = way_on(settings.out, scan.prepared.run_id, scan.prepared.shard)
-        click.echo(f"scanner: stopped at once; go on with: {run}", err=True)
-        return INTERRUPTED
+        return _stopped(scan, left=bool(resume))
     with reader_may_leave():
         show(summary, as_json=as_json)
     return exit_code(summary, settings)
+
+
+def scan_whole(settings: Settings, progress: str) -> tuple[str | None, int]:
+    """Scan for what comes next; return the finished run, if any, and the exit code so far."""
+    scan = Scan(settings, prepare(settings, None), Deadline.after(settings.deadline, BEGAN))
+    collect_less()
+    summary = anyio.run(attend, scan, progress)
+    if summary is None:
+        return None, _stopped(scan)
+    return summary.run_id, exit_code(summary, settings)
+
+
+def _stopped(scan: Scan, *, left: bool = False) -> int:
+    """Say how to go on with a scan that was cut short; `left` where there was a run before."""
+    if left or scan.progress.planned:
+        run = way_on(scan.settings.out, scan.prepared.run_id, scan.prepared.shard)
+        click.echo(f"scanner: stopped at once; go on with: {run}", err=True)
+    else:
+        click.echo("scanner: stopped before the scan began; no run is left", err=True)
+    return INTERRUPTED
 
 
 async def attend(scan: Scan, progress: str) -> Summary | None:

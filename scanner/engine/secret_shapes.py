@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from scanner.model.record import REDACTED
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-MARKER = "REDACTED"
+MARKER = REDACTED
 """Stands where a secret stood; with a key, `:` and a fingerprint of the secret follow."""
 
 FINGERPRINT = 12

@@ -11,6 +11,9 @@ if TYPE_CHECKING:
 SCHEMA = 1
 """The number of the record, ledger and manifest layout; a change of meaning raises it."""
 
+REDACTED = "REDACTED"
+"""What stands for a secret in a record, or what it begins with: a fingerprint may follow."""
+
 
 @dataclass(frozen=True, slots=True)
 class Record:

@@ -4,6 +4,7 @@ from scanner.output.buffer import LocalBuffer
 from scanner.output.disk import make_directory, private_text
 from scanner.output.encode import encode_outcome, outcome_of
 from scanner.output.fetch import on_disk
+from scanner.output.findings import findings_file, read_findings
 from scanner.output.layout import is_run_id, is_run_name, new_run_id
 from scanner.output.local import LocalRun
 from scanner.output.manifest import announce
@@ -23,6 +24,7 @@ from scanner.output.read import (
     read_manifest,
     read_plan,
     read_records,
+    read_units,
 )
 from scanner.output.rehearsal import rehearse
 from scanner.output.relay import Relay
@@ -45,6 +47,7 @@ __all__ = [
     "encode_outcome",
     "find_plan",
     "find_run",
+    "findings_file",
     "finished_runs",
     "free_bytes",
     "is_afar",
@@ -60,6 +63,7 @@ __all__ = [
     "outcome_of",
     "planning",
     "private_text",
+    "read_findings",
     "read_latest",
     "read_ledger",
     "read_lines",
@@ -67,6 +71,7 @@ __all__ = [
     "read_plan",
     "read_records",
     "read_state",
+    "read_units",
     "rehearse",
     "remove_run",
     "resume_run",

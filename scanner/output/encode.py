@@ -56,6 +56,11 @@ def outcome_of(plain: Mapping[str, Any]) -> Outcome:
     return Outcome(**values)
 
 
+def encode_line(value: Mapping[str, Any]) -> bytes:
+    """Write plain data as one line."""
+    return _dumps(value, _LINE)
+
+
 def encode_document(document: Mapping[str, Any]) -> bytes:
     """Write a plan, a manifest or another file of one value, for people to read too."""
     return _dumps(document, _DOCUMENT)

@@ -142,6 +142,11 @@ class Layout:
         suffix = ".jsonl" if self.compression == "none" else ".jsonl.gz"
         return directory / f"{self.run_id}-{self.label}-{number}{suffix}"
 
+    def findings(self, label: str) -> Path:
+        """Return the file of the findings of one check of the run."""
+        directory = self.out / "findings" / self._date
+        return directory / f"{self.run_id}-{label}.jsonl.gz"
+
     def coverage_files(self) -> list[Path]:
         """List this shard's ledger files, in the order in which they were begun."""
         found = self._coverage_directory.glob(f"{self.run_id}-{self.label}-*.jsonl.gz")

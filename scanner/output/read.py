@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import gzip
 import zlib
+from itertools import groupby
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 import orjson
 
 from scanner.model.errors import OutputError
-from scanner.model.record import SCHEMA
+from scanner.model.record import SCHEMA, Record
 from scanner.output.disk import reporting
 from scanner.output.layout import Layout, is_run_id, is_run_name, name_file, order_of
 from scanner.output.ledger import outcomes
 from scanner.output.members import member_lines
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
     from pathlib import Path
 
     from scanner.model.outcome import Outcome
@@ -109,6 +110,36 @@ def read_records(out: Path, run_id: str) -> Iterator[dict[str, Any]]:
         with reporting("read", out / outcome.file):
             lines = member_lines(out / outcome.file, outcome.offset, outcome.bytes)
             yield from map(orjson.loads, lines)
+
+
+def read_units(
+    out: Path, run_id: str, types: Collection[str]
+) -> Iterator[tuple[Outcome, dict[str, list[Record]]]]:
+    """Yield every outcome of a run with the unit's records of some types, by type."""
+    ledger = read_ledger(out, run_id)
+    for (file, offset), units in groupby(ledger, key=lambda each: (each.file, each.offset)):
+        if file is None or offset is None:
+            yield from ((each, {}) for each in units)
+            continue
+        sharing = list(units)
+        found: dict[str, dict[str, list[Record]]] = {}
+        if any(types_of.keys() & types for types_of in (each.types for each in sharing)):
+            found = _by_unit(out / file, offset, sharing[0].bytes or 0, types)
+        yield from ((each, found.get(each.key, {})) for each in sharing)
+
+
+def _by_unit(
+    path: Path, offset: int, size: int, types: Collection[str]
+) -> dict[str, dict[str, list[Record]]]:
+    found: dict[str, dict[str, list[Record]]] = {}
+    with reporting("read", path):
+        for line in member_lines(path, offset, size):
+            fields = orjson.loads(line)
+            if fields["resource_type"] in types:
+                record = Record(*(fields.get(name) for name in Record.__slots__))
+                unit = f"{record.account_id}/{record.region}/{record.service}"
+                found.setdefault(unit, {}).setdefault(record.resource_type, []).append(record)
+    return found
 
 
 def finished_runs(out: Path) -> list[str]:

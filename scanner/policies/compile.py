@@ -6,10 +6,15 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from scanner.model.errors import SettingsError
+from scanner.policies.ages import NAMES as AGES
+from scanner.policies.ages import age_filter
+from scanner.policies.cross_account import cross_account
 from scanner.policies.filter import Filter, all_of, any_of, none_of
 from scanner.policies.lists import list_item, reduce_filter
 from scanner.policies.marks import marked_for_op, tag_count
-from scanner.policies.syntax import Scope, one_of
+from scanner.policies.names import refusal
+from scanner.policies.permissions import permission_filter
+from scanner.policies.syntax import LineError, Located, Scope, one_of
 from scanner.policies.value import short_value, value_filter
 
 if TYPE_CHECKING:
@@ -24,6 +29,10 @@ _FILTERS: Mapping[str, Callable[[Mapping[str, Any], Scope], Filter]] = MappingPr
         "reduce": reduce_filter,
         "marked-for-op": marked_for_op,
         "tag-count": tag_count,
+        "cross-account": cross_account,
+        "ingress": permission_filter,
+        "egress": permission_filter,
+        **dict.fromkeys(AGES, age_filter),
     }
 )
 
@@ -45,7 +54,24 @@ def compile_filters(filters: Sequence[Any], scope: Scope) -> Filter:
     return all_of([_compile(each, scope) for each in filters])
 
 
+def known_filters() -> frozenset[str]:
+    """Name the filters that can be compiled."""
+    return frozenset({*_FILTERS, *_GROUPS, "list-item"})
+
+
 def _compile(data: Any, scope: Scope) -> Filter:
+    """Compile one filter; of an error in a document the innermost line is told."""
+    try:
+        return _compiled(data, scope)
+    except LineError:
+        raise
+    except SettingsError as exc:
+        if isinstance(data, Located):
+            raise LineError(str(exc), data.line) from exc
+        raise
+
+
+def _compiled(data: Any, scope: Scope) -> Filter:
     if isinstance(data, str):
         data = {"type": data}
     if not isinstance(data, dict) or not data:
@@ -68,7 +94,9 @@ def _group(name: str, inner: Any, scope: Scope) -> Filter:
 
 def _typed(data: Mapping[str, Any], scope: Scope) -> Filter:
     name = data["type"]
-    one_of(name, {*_FILTERS, *_GROUPS, "list-item"}, "filter")
+    if isinstance(name, str) and name not in known_filters() and (why := refusal(name)):
+        raise SettingsError(f"filter {name!r} can't be decided by what is described: {why}")
+    one_of(name, known_filters(), "filter")
     if name in _GROUPS:
         raise SettingsError(f"write {name} as a member with a list of filters: `{name}: […]`")
     if name == "list-item":

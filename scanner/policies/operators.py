@@ -83,8 +83,8 @@ OPERATORS: Mapping[str, Operator] = MappingProxyType(
 
 
 def holds(compare: Operator, found: Any, given: Any) -> bool:
-    """Compare; what has no such comparison (a text with a number) does not match."""
+    """Compare; what has no such comparison (a text with a number, a rest by 0) does not match."""
     try:
         return bool(compare(found, given))
-    except TypeError:
+    except (TypeError, ZeroDivisionError):
         return False

@@ -13,6 +13,21 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 
+class LineError(SettingsError):
+    """What is wrong in a document, and the line where it stands."""
+
+    def __init__(self, message: str, line: int) -> None:
+        super().__init__(message)
+        self.line = line
+
+
+class Located(dict[Any, Any]):
+    """A mapping of a document that knows the line it begins in."""
+
+    __slots__ = ("line",)
+    line: int
+
+
 def _no_values(source: Any) -> list[Any]:
     raise SettingsError(f"value_from {source!r} can't be read here")
 
@@ -21,11 +36,13 @@ def _no_values(source: Any) -> list[Any]:
 class Scope:
     """What filters may depend on besides the resource: the clock, and values kept elsewhere.
 
-    `values` reads a `value_from`; it raises SettingsError where it can't.
+    `values` reads a `value_from`; it raises SettingsError where it can't. `type` is that of the
+    resources, for filters that only some types have.
     """
 
     now: datetime
-    values: Callable[[Any], list[Any]] = _no_values
+    values: Callable[[Any], Any] = _no_values
+    type: str = ""
 
 
 def check_members(data: Mapping[str, Any], known: Iterable[str], what: str) -> None:
@@ -37,8 +54,12 @@ def check_members(data: Mapping[str, Any], known: Iterable[str], what: str) -> N
 def one_of(name: Any, known: Iterable[str], what: str) -> None:
     """Raise SettingsError unless a name is known, with the nearest known."""
     names = sorted(known)
-    if name in names:
-        return
+    if name not in names:
+        raise SettingsError(f"{what} {name!r} is unknown: {nearest(name, names)}")
+
+
+def nearest(name: Any, known: Iterable[str]) -> str:
+    """Say which known name was probably meant, or which there are."""
+    names = sorted(known)
     near = get_close_matches(str(name), names, n=1)
-    hint = f"did you mean {near[0]!r}?" if near else f"known: {', '.join(names)}"
-    raise SettingsError(f"{what} {name!r} is unknown: {hint}")
+    return f"did you mean {near[0]!r}?" if near else f"known: {', '.join(names)}"

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from scanner.model.errors import SettingsError, TaskError
+from scanner.model.record import REDACTED
 from scanner.policies.dates import moment_of
 from scanner.policies.filter import Filter, each
 from scanner.policies.operators import OPERATORS, PATTERNS, holds
@@ -84,6 +85,8 @@ def _matches(found: Any, wanted: Any, compare: Operator | None) -> bool:
     """Compare; a keyword that does not hold is compared as the text it is."""
     if isinstance(wanted, str | LooseVersion) and _keyword_holds(found, wanted):
         return True
+    if isinstance(found, str) and found.startswith(REDACTED):
+        raise TaskError("what is compared was redacted")
     return holds(compare, found, wanted) if compare else bool(found == wanted)
 
 

@@ -8,6 +8,7 @@ import orjson
 import pytest
 
 from scanner.policies import compile_filters, match
+from scanner.policies.described import Described
 from scanner.policies.syntax import Scope
 
 HERE = Path(__file__).parent
@@ -59,3 +60,17 @@ def test_judging_leaves_the_resource_as_it_was():
         before = orjson.dumps(case["resources"])
         selected(case)
         assert orjson.dumps(case["resources"]) == before
+
+
+def test_security_groups_and_policies_are_judged_as_custodian_judges_them():
+    found = cases("shape_filter_cases.jsonl.gz")
+    wrong = []
+    for case in found:
+        scope = Scope(datetime.fromisoformat("2026-11-24T00:00:00+00:00"), type=case["type"])
+        resource = Described(case["resource"], "111111111111", frozenset())
+        if bool(compile_filters([case["filter"]], scope).select([resource])) != case["match"]:
+            wrong.append(case["filter"])
+
+    assert len(found) == 2000
+    assert 0.1 < sum(case["match"] for case in found) / len(found) < 0.9
+    assert wrong == []

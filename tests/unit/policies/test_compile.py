@@ -22,7 +22,7 @@ def value(**members):
         ([3], "3 is no filter"),
         ([{}], "is no filter"),
         (["valu"], "'valu' is unknown: did you mean 'value'"),
-        ([{"type": "security-group"}], "filter 'security-group' is unknown"),
+        ([{"type": "security-group"}], "filter 'security-group' can't be decided by what is described"),
         ([{"type": "and"}], "write and as a member"),
         ([{"and": "State"}], "and takes a list"),
         ([{"Key": 1, "Other": 2}], "of several members needs a type: Key, Other"),

@@ -5,6 +5,7 @@ from ipaddress import ip_address
 
 import pytest
 
+from scanner.policies import match
 from scanner.policies.dates import moment_of
 from scanner.policies.networks import in_order, network_of
 from scanner.policies.paths import finder, search
@@ -94,3 +95,9 @@ def test_a_pattern_captures_from_texts_only():
     find = finder("Key", r"(\d+)-")
 
     assert [find({"Key": each}) for each in ("12-x", "x12-", 12, None)] == ["12", None, None, None]
+
+
+def test_there_is_no_rest_by_nothing():
+    filters = [{"type": "value", "key": "A", "op": "mod", "value": 0}]
+
+    assert not match(filters, {"A": 3}, now=NOW)

@@ -1,0 +1,1 @@
+"""What evaluations found: counted, remembered from run to run, and written for others to read."""

@@ -1,0 +1,64 @@
+"""Write and read files of findings: one a check of a run, whole or not there."""
+
+from __future__ import annotations
+
+import gzip
+import os
+import zlib
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+from scanner.model.errors import OutputError
+from scanner.output.disk import make_directory, move, remove, reporting, sync
+from scanner.output.encode import encode_line
+from scanner.output.layout import Layout
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+    from pathlib import Path
+
+_PRIVATE = 0o600
+_FLAGS = os.O_WRONLY | os.O_CREAT | os.O_EXCL
+_LEVEL = 6
+
+
+@contextmanager
+def findings_file(
+    out: Path, run_id: str, label: str
+) -> Iterator[tuple[Path, Callable[[Mapping[str, Any]], None]]]:
+    """Open the findings of one check of a run: the path and what writes a line.
+
+    The file is at its path when the block ends well, and nowhere else.
+    """
+    path = Layout(out, run_id).findings(label)
+    make_directory(path.parent)
+    part = path.with_name(f"{path.name}.part")
+    remove(part)
+    try:
+        with reporting("write", part):
+            descriptor = os.open(part, _FLAGS, _PRIVATE)
+            with (
+                os.fdopen(descriptor, "wb") as raw,
+                gzip.GzipFile("", "wb", _LEVEL, raw, mtime=0) as file,
+            ):
+                yield path, lambda line: _write(file, line)
+        sync(part)
+        move(part, path)
+    except BaseException:
+        remove(part)
+        raise
+
+
+def _write(file: gzip.GzipFile, line: Mapping[str, Any]) -> None:
+    file.write(encode_line(line))
+
+
+def read_findings(path: Path) -> Iterator[dict[str, Any]]:
+    """Yield the findings of a file."""
+    try:
+        with reporting("read", path), gzip.open(path, "rb") as file:
+            yield from map(orjson.loads, file)
+    except (EOFError, zlib.error, orjson.JSONDecodeError) as exc:
+        raise OutputError(f"{path} is damaged: {exc}") from exc
