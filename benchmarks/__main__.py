@@ -78,7 +78,7 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--accounts", type=int, default=2000)
     command = add("workers", "by one process and by two", lambda load, given: workers(
         load, given.repeat), latency_ms=2.0)  # fmt: skip
-    command.add_argument("--accounts", type=int, default=200)
+    command.add_argument("--accounts", type=int, default=400)
     command.add_argument("--repeat", type=int, default=1, help="the median run counts")
     return parser
 
