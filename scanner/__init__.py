@@ -58,13 +58,14 @@ __all__ = [
 async def scan(*, sink: Sink | None = None, resume: str | None = None, **options: Any) -> Summary:
     """Take inventory as `scanner scan` does; `options` are its options with `_` for `-`.
 
-    Writes files under `out`, or gives whole units to `sink`. Neither the environment's
-    SCANNER_* nor scanner.toml are read. Raises SettingsError, CatalogError, DiscoveryError or
-    OutputError; accounts and types that fail are in the summary instead.
+    Writes files under `out`, on disk or in S3, or gives whole units to `sink`. Neither the
+    environment's SCANNER_* nor scanner.toml are read. Raises SettingsError, CatalogError,
+    DiscoveryError or OutputError; accounts and types that fail are in the summary instead.
     """
-    from scanner.app.library import prepare  # noqa: PLC0415 — the SDK loads when it is needed
+    from scanner.app.library import ready  # noqa: PLC0415 — the SDK loads when it is needed
 
-    return await (await prepare(options, resume, into_files=sink is None)).run(sink)
+    async with ready(options, resume, into_files=sink is None) as work:
+        return await work.run(sink)
 
 
 @asynccontextmanager

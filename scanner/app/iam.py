@@ -34,6 +34,16 @@ CENTRAL = (
 )
 """What discovery calls as the central identity."""
 
+OBJECTS = (
+    "s3:AbortMultipartUpload",
+    "s3:DeleteObject",
+    "s3:GetObject",
+    "s3:GetObjectTagging",
+    "s3:PutObject",
+    "s3:PutObjectTagging",
+)
+"""What an output in S3 is written and read with; a copy takes the tags along."""
+
 EXTERNAL_ID = "YOUR-EXTERNAL-ID"
 """Stands for the shared secret, which is printed nowhere."""
 
@@ -92,14 +102,56 @@ def trust_policy(principal: str | Document, external_id: str | Document | None) 
     return {"Version": "2012-10-17", "Statement": [statement]}
 
 
-def central_policy(role: str, partition: str = "aws") -> Document:
-    """Return what the central identity may do: discover, and assume that role, no other."""
+def central_policy(role: str, partition: str = "aws", kept: Iterable[Document] = ()) -> Document:
+    """Return what the central identity may do: discover, and assume that role, no other.
+
+    `kept` are the statements for an output in S3.
+    """
     name = role.rpartition(":role/")[2].replace("{account}", "*")
     arn = f"arn:{partition}:iam::*:role/{name}"
     actions = ["sts:AssumeRole", "sts:SetSourceIdentity", "sts:TagSession"]
     enter = {"Sid": "EnterMembers", "Effect": "Allow", "Action": actions, "Resource": arn}
     look = {"Sid": "Discover", "Effect": "Allow", "Action": list(CENTRAL), "Resource": "*"}
-    return {"Version": "2012-10-17", "Statement": [enter, look]}
+    return {"Version": "2012-10-17", "Statement": [enter, look, *kept]}
+
+
+def output_statements(
+    bucket: str, prefix: str, kms_key: str | None = None, partition: str = "aws"
+) -> list[Document]:
+    """Return what the central identity needs for an output in S3, below its prefix alone."""
+    arn = f"arn:{partition}:s3:::{bucket}"
+    below = f"{prefix}/*" if prefix else "*"
+    write = {
+        "Sid": "WriteOutput",
+        "Effect": "Allow",
+        "Action": list(OBJECTS),
+        "Resource": f"{arn}/{below}",
+    }
+    look = {
+        "Sid": "ListOutput",
+        "Effect": "Allow",
+        "Action": ["s3:ListBucket", "s3:ListBucketMultipartUploads"],
+        "Resource": arn,
+        # IfExists: without this action a missing object is "denied", and asking has no prefix.
+        "Condition": {"StringLikeIfExists": {"s3:prefix": below}},
+    }
+    return [write, look] if kms_key is None else [write, look, _use_of(kms_key, partition)]
+
+
+def _use_of(kms_key: str, partition: str) -> Document:
+    """Allow what S3 does with a key in the caller's name; an alias is a condition."""
+    statement: Document = {
+        "Sid": "EncryptOutput",
+        "Effect": "Allow",
+        "Action": ["kms:Decrypt", "kms:GenerateDataKey"],
+    }
+    before, alias, name = kms_key.rpartition("alias/")
+    if alias:
+        statement["Resource"] = f"{before or f'arn:{partition}:kms:*:*:'}key/*"
+        aliases = {"kms:ResourceAliases": f"{alias}{name}"}
+        return statement | {"Condition": {"ForAnyValue:StringEquals": aliases}}
+    is_arn = kms_key.startswith("arn:")
+    return statement | {"Resource": kms_key if is_arn else f"arn:{partition}:kms:*:*:key/{kms_key}"}
 
 
 def template(actions: Iterable[str], role: str) -> Document:

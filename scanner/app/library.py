@@ -12,6 +12,7 @@ import structlog
 
 from scanner import log
 from scanner.app import prepare as prepared
+from scanner.app.place import opened_beside
 from scanner.app.scan import Scan
 from scanner.engine.deadline import Deadline
 from scanner.engine.spread import first_error
@@ -70,20 +71,43 @@ class _Feed:
 
 async def prepare(options: dict[str, Any], resume: str | None = None, *, into_files: bool) -> Scan:
     """Make a scan of a caller's options; raises SettingsError or CatalogError."""
+    settings, deadline = _settings(options)
+    return await _made(settings, deadline, resume, into_files=into_files)
+
+
+@asynccontextmanager
+async def ready(
+    options: dict[str, Any], resume: str | None = None, *, into_files: bool
+) -> AsyncIterator[Scan]:
+    """Lend a scan of a caller's options, with its output, which may be in S3, open."""
+    settings, deadline = _settings(options)
+    if not into_files:
+        yield await _made(settings, deadline, resume, into_files=False)
+        return
+    async with opened_beside(settings) as placed:
+        yield await _made(placed, deadline, resume, into_files=True)
+
+
+def _settings(options: dict[str, Any]) -> tuple[Settings, Deadline]:
     began = time.monotonic()
     if not structlog.is_configured():
         log.configure("console", "warning")  # structlog's own default prints all, on stdout
     settings = Settings.of(**options)
-    deadline = Deadline.after(settings.deadline, began)
+    return settings, Deadline.after(settings.deadline, began)
+
+
+async def _made(
+    settings: Settings, deadline: Deadline, resume: str | None, *, into_files: bool
+) -> Scan:
     if into_files:
-        ready = await anyio.to_thread.run_sync(prepared.prepare, settings, resume)
-        return Scan(settings, ready, deadline)
+        made = await anyio.to_thread.run_sync(prepared.prepare, settings, resume)
+        return Scan(settings, made, deadline)
     if resume is not None:
         raise SettingsError("only a run in files can be resumed")
     if settings.workers not in (1, AUTO):
         raise SettingsError("workers: what takes units as they come is fed by one process")
-    ready = await anyio.to_thread.run_sync(prepared.prepare_embedded, settings)
-    return Scan(settings, ready, deadline)
+    made = await anyio.to_thread.run_sync(prepared.prepare_embedded, settings)
+    return Scan(settings, made, deadline)
 
 
 @asynccontextmanager

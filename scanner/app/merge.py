@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from scanner.model.shard import Shard
     from scanner.model.target import Unit
+    from scanner.output import LocalRun
 
 
 async def merge(out: Path, name: str) -> Summary:
@@ -65,7 +66,7 @@ async def _settle(stored: Mapping[str, Any], out: Path, shard: Shard) -> None:
     run_id = stored["run_id"]
     part = Plan.from_dict(stored["plan"]).of_shard(shard)
     async with resume_run(out, run_id, Options(shard=shard), again=False) as run:
-        entered, settled = await anyio.to_thread.run_sync(_seen, out, run_id, shard)
+        entered, settled = await anyio.to_thread.run_sync(_seen, run)
         left = len(part) - len(run.done)
         for unit in part.units():
             if unit.key not in run.done:
@@ -85,10 +86,10 @@ async def _settle(stored: Mapping[str, Any], out: Path, shard: Shard) -> None:
         )
 
 
-def _seen(out: Path, run_id: str, shard: Shard) -> tuple[int, bool]:
+def _seen(run: LocalRun) -> tuple[int, bool]:
     """Return how many accounts a shard called something in, and whether all went well."""
     entered, settled = set(), True
-    for outcome in read_ledger(out, run_id, shard):
+    for outcome in run.outcomes():
         if outcome.requests:
             entered.add(outcome.account_id)
         settled &= outcome.status.settled

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
@@ -12,7 +13,7 @@ from scanner.aws.columns import columns
 from scanner.aws.models import LeanLoader
 from scanner.catalog import Catalog
 from scanner.model.errors import OutputError, SettingsError
-from scanner.output import find_run, finished_runs, read_manifest, read_plan
+from scanner.output import find_run, finished_runs, on_disk, read_manifest, read_plan
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -50,26 +51,33 @@ class Database:
     types: Sequence[str]
     extra: Sequence[Path]
     _connection: DuckDBPyConnection
+    _held: ExitStack
     _files: dict[str, list[str]] = field(default_factory=dict)
     _made: set[str] = field(default_factory=set)
     _loader: LeanLoader = field(default_factory=LeanLoader)
 
     @classmethod
     def open(cls, out: Path, run: str = LATEST, extra: Sequence[Path] = ()) -> Database:
-        """Open the runs that `run` names: an id, `latest`, or `all`; raises SettingsError."""
+        """Open the runs that `run` names: an id, `latest`, or `all`; raises SettingsError.
+
+        DuckDB reads files: runs in S3 are copied until `close`.
+        """
         connection = _connect()
-        try:
-            runs = _runs(out, run)
-            types = {name for each in runs for name in planned_types(read_plan(out, each))}
-        except OutputError as exc:
-            raise SettingsError(str(exc)) from exc
-        database = cls(out, runs, sorted(types), extra, connection)
+        with ExitStack() as held:
+            try:
+                runs = _runs(out, run)
+                out = held.enter_context(on_disk(out, runs))
+                types = {name for each in runs for name in planned_types(read_plan(out, each))}
+            except OutputError as exc:
+                raise SettingsError(str(exc)) from exc
+            database = cls(out, runs, sorted(types), extra, connection, held.pop_all())
         database._make_tables()
         return database
 
     def close(self) -> None:
-        """Let go of the memory."""
+        """Let go of the memory, and of copied runs."""
         self._connection.close()
+        self._held.close()
 
     @property
     def views(self) -> dict[str, str]:

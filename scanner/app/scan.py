@@ -37,6 +37,7 @@ from scanner.output import (
     Options,
     announce,
     create_run,
+    is_afar,
     merge_shards,
     planning,
     read_ledger,
@@ -213,10 +214,12 @@ class Scan:
         )
         open_units = self.settings.concurrency * UNITS_PER_SLOT
         past = past_outcomes(self.settings.out, output.run_id)
+        into_files = isinstance(output, LocalRun)
+        afar = into_files and is_afar(self.settings.out)
+        order = partial(schedule_within, afar=afar)
         schedule = await anyio.to_thread.run_sync(
-            schedule_within, self.deadline, plan, output.done, open_units,
-            past if isinstance(output, LocalRun) else (),
-        )  # fmt: skip
+            order, self.deadline, plan, output.done, open_units, past if into_files else ()
+        )
         workers = workers_of(self.settings, len(plan) - len(output.done))
         if workers > 1 and isinstance(output, LocalRun):
             await self._share(plan, schedule, workers, output)
@@ -230,6 +233,8 @@ class Scan:
         """Have several processes do the work."""
         log.info("the work is shared", workers=workers)
         settings, run_id = self.settings, self.prepared.run_id
+        if is_afar(settings.out):  # an open bucket can't be handed to another process
+            settings = settings.model_copy(update={"out": output.outpost[0]})
         order = Order(settings, run_id, plan, self.deadline, schedule.durations, *output.outpost)
         deal = await anyio.to_thread.run_sync(Deal, schedule, workers)
         crew = Crew(order, deal, output, self.progress, self.traffic, workers)

@@ -31,6 +31,10 @@ CLOSING = 1.0
 HASHING = 0.01
 """Reading and hashing the files, as a part of the time in which they were made."""
 
+PLACING, SHIPPING = 0.02, 0.05
+"""Where the output is in S3: seconds to put a small file in its place, of several at a time, and
+what the bytes take, as a part of the time in which they were made."""
+
 
 @contextmanager
 def in_time(deadline: Deadline, doing: Callable[[], str]) -> Iterator[None]:
@@ -57,16 +61,28 @@ def margin(plan: Plan, window: float, clock: Callable[[], float] = time.perf_cou
     return CLOSING + HASHING * window + len(plan) * rehearse(lines, clock)
 
 
+def shipping(plan: Plan, window: float) -> float:
+    """Estimate what finishing takes besides, where files become objects."""
+    return PLACING * len(plan.shared()) + SHIPPING * window
+
+
 def schedule_within(
     deadline: Deadline,
     plan: Plan,
     done: Collection[str],
     open_units: int,
     past: Iterable[Outcome],
+    *,
+    afar: bool = False,
 ) -> Schedule:
-    """Keep time for finishing, and order the units by an earlier run; blocks."""
+    """Keep time for finishing, and order the units by an earlier run; blocks.
+
+    `afar` says that the output is in S3.
+    """
     if not deadline.never:
-        deadline.reserve(margin(plan, deadline.left))
+        window = deadline.left
+        beyond = shipping(plan, window) if afar else 0.0
+        deadline.reserve(margin(plan, window) + beyond)
     return make_schedule(plan, done, open_units, past)
 
 

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 
     from scanner.aws.fast.calls import Fast
     from scanner.aws.faults import Verdict
+    from scanner.aws.grant import Grant
     from scanner.aws.learned import Scope
     from scanner.aws.limits import Limits, Time
     from scanner.aws.visit import Visit
@@ -75,6 +76,8 @@ class Gate:
     only while other answers prove that the network works.
 
     `left` tells the seconds that the run has: a wait that would outlast them is not begun.
+
+    `grant` is what may be written through this gate; members' clients never have one.
     """
 
     def __init__(
@@ -88,6 +91,7 @@ class Gate:
         time: Time = REAL_TIME,
     ) -> None:
         self.traffic = Traffic()
+        self.grant: Grant | None = None
         self.clock = Clock()
         self.left: Callable[[], float] = lambda: math.inf
         self._slots = anyio.Semaphore(slots, fast_acquire=True)
@@ -225,7 +229,9 @@ def gated(gate: Gate, fast: Fast | None = None) -> type:
 
         async def _make_api_call(self, operation_name: str, api_params: Any) -> Any:
             meta = self.meta
-            request = Request(meta.service_model.service_name, meta.region_name, operation_name)
+            service = meta.service_model.service_name
+            granted = bool(gate.grant and gate.grant.covers(service, operation_name, api_params))
+            request = Request(service, meta.region_name, operation_name, granted)
             send = self._send
             return await gate.send(request, VISIT.get(), lambda: send(operation_name, api_params))
 

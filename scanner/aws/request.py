@@ -90,17 +90,18 @@ READS = re.compile(f"({'|'.join(READ_VERBS)})(?![a-z])")
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One API call, as limits and messages name it."""
+    """One API call, as limits and messages name it; `granted` where it may write."""
 
     service: str
     region: str
     operation: str
+    granted: bool = False
 
     @property
     def refusal(self) -> str:
         """Say why the call must not be made, empty if it may; entering a role is no change."""
         name = f"{self.service}:{self.operation}"
-        if name == ASSUME:
+        if self.granted or name == ASSUME:
             return ""
         if name in CREDENTIALS:
             return f"{name} hands out credentials"

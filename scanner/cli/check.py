@@ -11,6 +11,7 @@ import orjson
 
 from scanner.cli.options import ACCESS, CONTROL, TARGETS, given, read_settings, settings_options
 from scanner.model.errors import SettingsError
+from scanner.settings import bucket_of, spelled
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -98,6 +99,11 @@ def _check(policies: tuple[str, ...], settings: Settings, options: dict[str, Any
     from scanner.output.layout import started  # noqa: PLC0415 — as above
 
     _refuse_contradictions(options)
+    if bucket_of(settings.out)[0] is not None:
+        place = spelled(settings.out)
+        raise SettingsError(
+            f"--out {place}: copy it to a directory first: aws s3 sync {place} scan"
+        )
     now = datetime.now(UTC)
     exemptions = _exemptions(options["exceptions"])
     _say_expired(exemptions, now)

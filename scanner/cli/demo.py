@@ -82,7 +82,8 @@ async def _scan_of(simulation: Simulation, regions: list[str], options: dict[str
     from scanner.app.prepare import prepare  # noqa: PLC0415 — as above
     from scanner.app.scan import Scan  # noqa: PLC0415 — as above
     from scanner.catalog import Catalog  # noqa: PLC0415 — as above
-    from scanner.settings import Settings  # noqa: PLC0415 — as above
+    from scanner.model.errors import SettingsError  # noqa: PLC0415 — as above
+    from scanner.settings import Settings, bucket_of  # noqa: PLC0415 — as above
 
     places = [place for account in simulation.created.values() for place in account.values()]
     created = {kind for place in places for kind in place}
@@ -92,6 +93,8 @@ async def _scan_of(simulation: Simulation, regions: list[str], options: dict[str
         types=sorted(created & Catalog.load().types.keys()),
         out=options["out"],
     )
+    if bucket_of(settings.out)[0] is not None:
+        raise SettingsError("--out: the demo calls no AWS, and writes to a directory")
     return Scan(settings, await anyio.to_thread.run_sync(prepare, settings))
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from scanner.cli.options import json_option, read_settings, settings_options
+from scanner.cli.options import INPUT, json_option, read_settings, settings_options
 
 if TYPE_CHECKING:
     from scanner.analysis.diff import Change
@@ -24,7 +24,7 @@ _COLORS = {"added": "green", "removed": "red", "changed": "yellow", "unknown": "
 @click.command("diff")
 @click.argument("old", default="previous")
 @click.argument("new", default="latest")
-@settings_options("out")
+@settings_options(*INPUT)
 @click.option("--ignore", multiple=True, metavar="[TYPE:]MEMBER", help="a member that may change")
 @click.option("--exit-code", is_flag=True, help="exit with 1 where anything changed")
 @json_option
@@ -44,13 +44,16 @@ def command(old: str, new: str, **options: Any) -> int:
     """  # noqa: D301 — \b is click's mark for text to be left as it is
     settings, _ = read_settings(options)
     from scanner.app.diff import Diff, as_line, read_ignored  # noqa: PLC0415 — what --help does not need
+    from scanner.app.place import opened  # noqa: PLC0415 — as above
 
-    diff = Diff.of(settings.out, old, new, read_ignored(options["ignore"]))
     totals: dict[str, Counter[str]] = defaultdict(Counter)
-    for change in diff.changes():
-        totals[change.key.resource_type][change.kind] += 1
-        as_json = options["as_json"]
-        click.echo(json.dumps(as_line(diff, change)) if as_json else _line(change))
+    ignored = read_ignored(options["ignore"])
+    with opened(settings) as placed:
+        diff = Diff.of(placed.out, old, new, ignored)
+        for change in diff.changes():
+            totals[change.key.resource_type][change.kind] += 1
+            as_json = options["as_json"]
+            click.echo(json.dumps(as_line(diff, change)) if as_json else _line(change))
     whole = sum(totals.values(), Counter[str]())
     _show_totals(totals, whole, table=not options["as_json"])
     known = whole.total() - whole["unknown"]

@@ -10,6 +10,7 @@ import click
 
 from scanner.cli.options import (
     ACCESS,
+    OUTPUT,
     SELECTION,
     json_option,
     read_settings,
@@ -34,7 +35,7 @@ _STYLES = {"ok": "green", "warning": "yellow", "problem": "red", "fatal": "bold 
     epilog="Exit codes: 0 all well, or warnings only; 2 bad input; 3 the scan would be partial; "
     "4 nothing could be scanned.",
 )
-@settings_options(*SELECTION, *ACCESS, "out", "concurrency", "max_rate_share", "request_timeout")
+@settings_options(*SELECTION, *ACCESS, *OUTPUT, "concurrency", "max_rate_share", "request_timeout")
 @click.option(
     "--sample",
     type=click.IntRange(0),
@@ -48,7 +49,8 @@ _STYLES = {"ok": "green", "warning": "yellow", "problem": "red", "fatal": "bold 
 def command(**options: Any) -> int:
     """Look at what a scan would meet: credentials, roles, permissions, costs.
 
-    Takes the options of `scanner scan` and sends only what reads. It finds the accounts, enters
+    Takes the options of `scanner scan` and sends only what reads, but for a trial of an output
+    in S3. It finds the accounts, enters
     every one (where an external id is used, a second time without it, which the role should
     refuse: CloudTrail shows that), and in a sample makes each call of the plan once. Nothing is
     kept: what was mended is seen at once.
@@ -63,8 +65,11 @@ def command(**options: Any) -> int:
     import anyio  # noqa: PLC0415 — what --help does not need
 
     from scanner.app.doctor import examine  # noqa: PLC0415 — the SDK loads in a quarter second
+    from scanner.app.place import opened  # noqa: PLC0415 — as above
 
-    found = anyio.run(examine, settings, None if options["everywhere"] else options["sample"])
+    sample = None if options["everywhere"] else options["sample"]
+    with opened(settings) as placed:
+        found = anyio.run(examine, placed, sample)
     if options["as_json"]:
         click.echo(json.dumps(_plain(found), indent=2))
     else:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import click
 
-from scanner.cli.options import read_settings, settings_options
+from scanner.cli.options import INPUT, read_settings, settings_options
 
 
 @click.command("export")
 @click.argument("run", default="latest")
-@settings_options("out", "types_from")
+@settings_options(*INPUT, "types_from")
 @click.option("--to", required=True, type=click.Path(file_okay=False), help="directory to write")
 def command(run: str, **options: Any) -> None:
     """Write RUN (an id, `latest` or `all`) as Parquet for other tools, packed with zstd.
@@ -26,18 +27,19 @@ def command(run: str, **options: Any) -> None:
     """  # noqa: D301 — \b is click's mark for text to be left as it is
     settings, _ = read_settings(options)
     from scanner.analysis.views import COVERAGE, INVENTORY, view_name  # noqa: PLC0415 — what --help does not need
+    from scanner.app.place import opened  # noqa: PLC0415 — as above
     from scanner.app.query import Database  # noqa: PLC0415 — as above
     from scanner.output import make_directory, private_text  # noqa: PLC0415 — as above
 
     folder = Path(options["to"])
-    database = Database.open(settings.out, run, settings.types_from)
-    try:
+    with (
+        opened(settings) as placed,
+        closing(Database.open(placed.out, run, settings.types_from)) as database,
+    ):
         make_directory(folder)
         names = [INVENTORY, COVERAGE, *map(view_name, database.found())]
         for name in names:
             target = folder / f"{name}.parquet"
             with private_text(target):
                 database.save(f"FROM {name}", target)
-    finally:
-        database.close()
     click.echo(f"{len(names)} files in {folder}")

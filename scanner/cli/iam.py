@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from scanner.cli.options import read_settings, settings_options
+from scanner.settings import bucket_of
 
 if TYPE_CHECKING:
     from scanner.settings import Settings
@@ -16,7 +17,7 @@ DOCUMENTS = ("policy", "trust", "template", "central", "actions")
 
 
 @click.command("iam")
-@settings_options("types", "services", "types_from", "role")
+@settings_options("types", "services", "types_from", "role", "out", "out_kms_key")
 @click.option(
     "--document",
     type=click.Choice(DOCUMENTS),
@@ -35,12 +36,13 @@ def command(**options: Any) -> None:
     """Print exactly the IAM permissions that a scan of the chosen types calls.
 
     A policy over the size limit of IAM is split: `policy` prints one JSON document a line.
+    `central` has what writing to S3 takes, where --out names a bucket.
 
     \b
     Examples:
       scanner iam --document template > member-role.json
       scanner iam --types 'AWS::EC2::*' --document policy
-      scanner iam --document central --role ScannerReadRole
+      scanner iam --document central --role ScannerReadRole --out s3://my-inventory/scans
     """  # noqa: D301 — \b is click's mark for text to be left as it is
     settings, _ = read_settings(options)
     for document in _documents(settings, options["document"], options["principal"]):
@@ -55,7 +57,10 @@ def _documents(settings: Settings, which: str, principal: str) -> list[Any]:
     if which == "trust":
         return [iam.trust_policy(principal, iam.EXTERNAL_ID)]
     if which == "central":
-        return [iam.central_policy(settings.role)]
+        bucket, prefix = bucket_of(settings.out)
+        key = settings.out_kms_key
+        kept = iam.output_statements(bucket, prefix, key) if bucket else ()
+        return [iam.central_policy(settings.role, kept=kept)]
     catalog = catalog_of(settings, settings.types)
     chosen = catalog.select(settings.types, settings.services)
     actions = iam.actions_for(chosen, catalog.types)

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from scanner.cli.options import json_option, read_settings, settings_options
+from scanner.cli.options import OUTPUT, json_option, read_settings, settings_options
 
 
 @click.command(
@@ -15,7 +15,7 @@ from scanner.cli.options import json_option, read_settings, settings_options
     "6 output could not be written, or a shard is still at work.",
 )
 @click.argument("run", metavar="[RUN|latest]", default="latest")
-@settings_options("out", "fail_on", "min_coverage")
+@settings_options(*OUTPUT, "profile", "fail_on", "min_coverage")
 @json_option
 def command(**options: Any) -> int:
     """Write the manifest of a run of shards, though some did not come home.
@@ -34,11 +34,13 @@ def command(**options: Any) -> int:
     import anyio  # noqa: PLC0415 — what --help does not need
 
     from scanner.app.merge import merge  # noqa: PLC0415 — the SDK loads in a quarter second
+    from scanner.app.place import opened  # noqa: PLC0415 — as above
     from scanner.app.summary import exit_code  # noqa: PLC0415 — as above
     from scanner.cli.reader import reader_may_leave  # noqa: PLC0415 — as above
     from scanner.cli.summary import show  # noqa: PLC0415 — as above
 
-    summary = anyio.run(merge, settings.out, options["run"])
+    with opened(settings) as placed:
+        summary = anyio.run(merge, placed.out, options["run"])
     with reader_may_leave():
         show(summary, as_json=options["as_json"])
     return exit_code(summary, settings)

@@ -32,8 +32,13 @@ ACCESS = (
     "role", "external_id", "session_name", "session_duration", "source_identity", "session_tag",
     "session_policy", "profile",
 )  # fmt: skip
+BUCKET = ("out_kms_key", "out_owner", "out_storage_class", "out_tag")
+OUTPUT = ("out", *BUCKET)
+"""What a command that writes into the output needs; with `profile`, for S3."""
+INPUT = ("out", "out_owner", "profile")
+"""What a command that reads the output needs."""
 CONTROL = (
-    "out", "shard", "run_id", "concurrency", "workers", "max_rate_share", "deadline",
+    *OUTPUT, "shard", "run_id", "concurrency", "workers", "max_rate_share", "deadline",
     "request_timeout", "compress", "redaction_key", "no_redact", "fail_on", "min_coverage",
     "metrics",
 )  # fmt: skip

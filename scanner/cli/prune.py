@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from scanner.cli.options import json_option, read_settings, settings_options
+from scanner.cli.options import OUTPUT, json_option, read_settings, settings_options
 from scanner.model.errors import SettingsError
+
+if TYPE_CHECKING:
+    from scanner.output import OldRun
+    from scanner.settings import Settings
 
 
 @click.command("prune")
-@settings_options("out")
+@settings_options(*OUTPUT, "profile")
 @click.option("--keep", required=True, metavar="DURATION", help="how old a run may be: 35d, 12h")
 @click.option("--dry-run", is_flag=True, help="only say what would go")
 @json_option
@@ -29,15 +33,8 @@ def command(**options: Any) -> None:
       scanner prune --keep 35d
     """  # noqa: D301 — \b is click's mark for text to be left as it is
     settings, _ = read_settings(options)
-    from scanner.output import old_runs, remove_run  # noqa: PLC0415 — what --help does not need
-
     before = datetime.now(UTC) - _age(options["keep"])
-    gone = []
-    for run in old_runs(settings.out, before):
-        if options["dry_run"] or remove_run(settings.out, run.run_id):
-            gone.append(run)
-        else:
-            click.echo(f"scanner: {run.run_id} is being worked on and stays", err=True)
+    gone = _prune(settings, before, dry_run=options["dry_run"])
     if options["as_json"]:
         rows = [{"run_id": run.run_id, "files": run.files, "bytes": run.bytes} for run in gone]
         click.echo(json.dumps(rows, indent=2))
@@ -46,6 +43,21 @@ def command(**options: Any) -> None:
         click.echo(f"{run.run_id}  {run.files:,} files  {run.bytes:,} bytes")
     said = "would go" if options["dry_run"] else "removed"
     click.echo(f"{len(gone)} runs {said}, {sum(run.bytes for run in gone):,} bytes")
+
+
+def _prune(settings: Settings, before: datetime, *, dry_run: bool) -> list[OldRun]:
+    """Remove old runs, or only find them; return those that went, or would."""
+    from scanner.app.place import opened  # noqa: PLC0415 — what --help does not need
+    from scanner.output import old_runs, remove_run  # noqa: PLC0415 — as above
+
+    gone = []
+    with opened(settings) as placed:
+        for run in old_runs(placed.out, before):
+            if dry_run or remove_run(placed.out, run.run_id):
+                gone.append(run)
+            else:
+                click.echo(f"scanner: {run.run_id} is being worked on and stays", err=True)
+    return gone
 
 
 def _age(text: str) -> timedelta:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import sys
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from scanner.cli.options import read_settings, settings_options
+from scanner.cli.options import INPUT, read_settings, settings_options
 from scanner.model.errors import SettingsError
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ FORMATS = ("table", "json", "jsonl", "csv", "parquet")
 
 @click.command("query")
 @click.argument("sql", required=False)
-@settings_options("out", "types_from")
+@settings_options(*INPUT, "types_from")
 @click.option("--run", default="latest", metavar="RUN|latest|all", help="which runs to ask")
 @click.option(
     "--format", type=click.Choice(FORMATS), default="table", show_default=True, help="how to write"
@@ -45,16 +46,17 @@ def command(sql: str | None, **options: Any) -> None:
     chosen = "json" if options["as_json"] else options["format"]
     if chosen == "parquet" and not options["to"]:
         raise SettingsError("--format parquet needs --to FILE")
-    from scanner.app.query import Database  # noqa: PLC0415 — what --help does not need
+    from scanner.app.place import opened  # noqa: PLC0415 — what --help does not need
+    from scanner.app.query import Database  # noqa: PLC0415 — as above
 
-    database = Database.open(settings.out, options["run"], settings.types_from)
-    try:
+    with (
+        opened(settings) as placed,
+        closing(Database.open(placed.out, options["run"], settings.types_from)) as database,
+    ):
         if sql is None and sys.stdin.isatty():
             _prompt(database)
         else:
             _answer(database, _text(sql), chosen, options["to"])
-    finally:
-        database.close()
 
 
 def _text(sql: str | None) -> str:

@@ -9,6 +9,7 @@ import anyio
 import click
 
 from scanner.app.garbage import collect_less
+from scanner.app.place import opened
 from scanner.app.prepare import prepare
 from scanner.app.scan import Scan
 from scanner.app.shards import way_on
@@ -27,6 +28,11 @@ if TYPE_CHECKING:
 
 def run_scan(settings: Settings, resume: str | None, progress: str, *, as_json: bool) -> int:
     """Scan, print the summary, return the exit code."""
+    with opened(settings) as placed:
+        return _run(placed, resume, progress, as_json=as_json)
+
+
+def _run(settings: Settings, resume: str | None, progress: str, *, as_json: bool) -> int:
     scan = Scan(settings, prepare(settings, resume), Deadline.after(settings.deadline, BEGAN))
     collect_less()
     try:

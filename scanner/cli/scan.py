@@ -8,6 +8,7 @@ import click
 
 from scanner.cli.options import (
     ACCESS,
+    BUCKET,
     CONTROL,
     SELECTION,
     given,
@@ -16,6 +17,7 @@ from scanner.cli.options import (
     settings_options,
 )
 from scanner.model.errors import SettingsError
+from scanner.settings import bucket_of
 
 if TYPE_CHECKING:
     from scanner.settings import Settings
@@ -40,6 +42,7 @@ def command(**options: Any) -> int:
       scanner scan
       scanner scan --ou ou-ab12-34cd56ef --types 'AWS::EC2::*' --regions 'eu-*'
       scanner scan --accounts @accounts.yml --role audit --external-id "$EXTERNAL_ID"
+      scanner scan --out s3://my-inventory/scans --out-kms-key alias/inventory
       scanner scan --resume latest
     """  # noqa: D301 — \b is click's mark for text to be left as it is
     settings = _settings(options)
@@ -51,12 +54,16 @@ def command(**options: Any) -> int:
 def _settings(options: dict[str, Any]) -> Settings:
     """Read the settings; a resumed run's own stand beneath those given now."""
     settings, _ = read_settings(options)
+    if bucket_of(settings.out)[0] is None and (lost := given(options, BUCKET)):
+        raise SettingsError(f"{lost[0]} is for an output in S3: --out s3://BUCKET/PREFIX")
     if options["resume"] is None:
         return settings
     fixed = given(options, (*SELECTION, "compress", "run_id"))
     if fixed:
         raise SettingsError(f"--resume goes on with its own plan: leave out {', '.join(fixed)}")
+    from scanner.app.place import opened  # noqa: PLC0415 — as above
     from scanner.app.prepare import stored_settings  # noqa: PLC0415 — as above
 
-    stored = stored_settings(settings.out, options["resume"])
+    with opened(settings) as placed:
+        stored = stored_settings(placed.out, options["resume"])
     return read_settings(options, beneath=stored)[0]

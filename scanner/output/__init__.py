@@ -1,13 +1,15 @@
-"""Where a run's records and outcomes go and come from: files on local disk; never AWS."""
+"""Where a run's records and outcomes go and come from: files, or objects of a store; never AWS."""
 
 from scanner.output.buffer import LocalBuffer
-from scanner.output.disk import check_writable, free_bytes, make_directory, private_text
+from scanner.output.disk import make_directory, private_text
 from scanner.output.encode import encode_outcome, outcome_of
+from scanner.output.fetch import on_disk
 from scanner.output.findings import findings_file, read_findings
 from scanner.output.layout import is_run_id, is_run_name, new_run_id
 from scanner.output.local import LocalRun
 from scanner.output.manifest import announce
 from scanner.output.merge import absent_shards, merge_shards
+from scanner.output.objects import is_afar, object_path
 from scanner.output.opening import create_run, resume_run
 from scanner.output.options import Options
 from scanner.output.prune import OldRun, old_runs, remove_run
@@ -26,10 +28,12 @@ from scanner.output.read import (
 )
 from scanner.output.rehearsal import rehearse
 from scanner.output.relay import Relay
+from scanner.output.room import SPOOL_BYTES, check_writable, free_bytes, working_directory
 from scanner.output.sharing import claim_run, planning, share_plan
 from scanner.output.state import read_state, update_state
 
 __all__ = [
+    "SPOOL_BYTES",
     "LocalBuffer",
     "LocalRun",
     "OldRun",
@@ -46,13 +50,16 @@ __all__ = [
     "findings_file",
     "finished_runs",
     "free_bytes",
+    "is_afar",
     "is_run_id",
     "is_run_name",
     "list_runs",
     "make_directory",
     "merge_shards",
     "new_run_id",
+    "object_path",
     "old_runs",
+    "on_disk",
     "outcome_of",
     "planning",
     "private_text",
@@ -70,4 +77,5 @@ __all__ = [
     "resume_run",
     "share_plan",
     "update_state",
+    "working_directory",
 ]

@@ -1,20 +1,27 @@
-"""Change files so that a crash leaves the old state or the new; the only module that does."""
+"""Change files so that a crash leaves the old state or the new; the only module that does.
+
+Of objects in a store it changes small ones, whole; what a run writes there is `Journal`'s.
+"""
 
 from __future__ import annotations
 
 import fcntl
 import os
 import secrets
-import shutil
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from scanner.model.errors import OutputError
+from scanner.model.objects import ABSENT
+from scanner.output.lease import leased
+from scanner.output.objects import as_object, objects_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
     from typing import TextIO
+
+    from scanner.output.lease import Lease
 
 _PRIVATE_FILE = 0o600
 _PRIVATE_DIRECTORY = 0o700
@@ -65,8 +72,16 @@ def appending(path: Path, *, durable: bool = True) -> Iterator[AppendFile]:
             _sync_directory(path.parent)
 
 
-def write_whole(path: Path, data: bytes) -> None:
-    """Put a whole file in place at once: readers see the old content or the new."""
+def write_whole(path: Path, data: bytes, expected: str | None = None) -> None:
+    """Put a whole file in place at once: readers see the old content or the new.
+
+    An object must be the `expected` one (see `tag_of`); otherwise this raises `OutputError`.
+    """
+    place = as_object(path)
+    if place is not None:
+        if place.objects.put(place.key, [data], expected) is None:
+            raise OutputError(f"{path} was written by another process in the meantime")
+        return
     temporary = path.with_name(f".{path.name}.tmp")
     remove(temporary)
     with appending(temporary) as file:
@@ -77,8 +92,12 @@ def write_whole(path: Path, data: bytes) -> None:
 def write_new(path: Path, data: bytes) -> bool:
     """Put a whole file in place where there is none; of several writers one gets True.
 
-    A hard link decides: its target's server does, where several machines share a disk.
+    A hard link decides: its target's server does, where several machines share a disk. Of
+    objects their store decides.
     """
+    place = as_object(path)
+    if place is not None:
+        return place.objects.put(place.key, [data], ABSENT) is not None
     temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")
     try:
         with appending(temporary) as file:
@@ -92,6 +111,36 @@ def write_new(path: Path, data: bytes) -> bool:
             return True
     finally:
         remove(temporary)
+
+
+def tag_of(path: Path) -> str | None:
+    """Tell what `write_whole` may expect to replace; of files, which locks protect, nothing."""
+    place = as_object(path)
+    if place is None:
+        return None
+    stored = place.objects.get(place.key)
+    return ABSENT if stored is None else stored.tag
+
+
+def replace(path: Path, lock: Path, change: Callable[[bytes | None], bytes | None]) -> None:
+    """Replace a file by what `change` makes of its content, None for nothing, either way.
+
+    No change by another process is lost: a lock sees to that, of objects their store, and
+    there `change` may be called more than once.
+    """
+    place = as_object(path)
+    if place is None:
+        with locked(lock, wait=True):
+            data = change(path.read_bytes() if path.exists() else None)
+            if data is not None:
+                write_whole(path, data)
+        return
+    while True:
+        stored = place.objects.get(place.key)
+        data = change(None if stored is None else stored.body)
+        expected = ABSENT if stored is None else stored.tag
+        if data is None or place.objects.put(place.key, [data], expected) is not None:
+            return
 
 
 @contextmanager
@@ -134,6 +183,10 @@ def cut(path: Path, size: int) -> None:
 
 def remove(path: Path) -> None:
     """Remove a file; one that is not there is fine."""
+    place = as_object(path)
+    if place is not None:
+        place.objects.delete([place.key])
+        return
     with reporting("remove", path), suppress(FileNotFoundError):
         os.unlink(path)  # noqa: PTH108 — one door to the system, for fault injection
 
@@ -149,8 +202,8 @@ def remove_directory(path: Path) -> None:
 
 
 def make_directory(path: Path) -> None:
-    """Make a private directory and what is missing above it, for good."""
-    if path.is_dir():
+    """Make a private directory and what is missing above it, for good; objects need none."""
+    if objects_of(path) is not None or path.is_dir():
         return
     if path.parent != path:
         make_directory(path.parent)
@@ -163,39 +216,38 @@ def make_directory(path: Path) -> None:
         _sync_directory(path.parent)
 
 
-def check_writable(out: Path) -> None:
-    """Raise `OutputError` unless files can be made in `out`; makes the directory."""
-    with reporting("write to", out):
-        make_directory(out)
-    probe = out / f".probe-{os.getpid()}"
-    with appending(probe, durable=False) as file:
-        file.write(b"scanner\n")
-    remove(probe)
-
-
-def free_bytes(out: Path) -> int:
-    """Tell how much room there is for files in `out`, which exists."""
-    with reporting("look at", out):
-        return shutil.disk_usage(out).free
-
-
 @contextmanager
-def locked(path: Path, *, wait: bool = False) -> Iterator[None]:
-    """Hold the lock of a file; where another holds it, wait or raise `OutputError`."""
-    with lock_if_free(path, wait=wait) as mine:
+def locked(path: Path, *, wait: bool = False) -> Iterator[Lease | None]:
+    """Hold the lock of a file; where another holds it, wait or raise `OutputError`.
+
+    Among objects a lock is a lease, to be renewed.
+    """
+    with _held(path, wait=wait) as (mine, lease):
         if not mine:
-            raise OutputError(f"{path.parent} is being written by another process")
-        yield
+            dead = " (the lease of a dead one lapses within a minute)" if objects_of(path) else ""
+            raise OutputError(f"{path.parent} is being written by another process{dead}")
+        yield lease
 
 
 @contextmanager
 def lock_if_free(path: Path, *, wait: bool = False) -> Iterator[bool]:
     """Hold the lock of a file unless another holds it, and say so; or wait for it."""
+    with _held(path, wait=wait) as (mine, _):
+        yield mine
+
+
+@contextmanager
+def _held(path: Path, *, wait: bool) -> Iterator[tuple[bool, Lease | None]]:
+    place = as_object(path)
+    if place is not None:
+        with leased(place.objects, place.key, wait=wait) as lease:
+            yield lease is not None, lease
+        return
     with reporting("lock", path):
         make_directory(path.parent)
         descriptor = os.open(path, _APPEND, _PRIVATE_FILE)
     try:
-        yield _lock(descriptor, path, wait=wait)
+        yield _lock(descriptor, path, wait=wait), None
     finally:
         os.close(descriptor)
 

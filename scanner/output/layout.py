@@ -12,7 +12,7 @@ from scanner.model.errors import OutputError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
+    from pathlib import Path, PurePath
 
     from scanner.model.shard import Shard
     from scanner.output.options import Compression
@@ -23,7 +23,7 @@ _JOB = re.compile(r"[a-z][a-z0-9_]*")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,127}")
 _PARTITION = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _NUMBER = re.compile(r"-(\d+)\.jsonl(?:\.gz)?$")
-_EVERY_TREE = ("inventory", "coverage", "findings", "changes")
+EVERY_TREE = ("inventory", "coverage", "findings", "changes")
 _TREES = {"compliance": "findings", "tags": "changes", "remediation": "changes"}
 
 
@@ -66,7 +66,7 @@ class Layout:
 
     A shard has a lock, a spool and a manifest of its own, in its own directory: `home`.
     The ledger is gzip whatever the compression: a member is there whole or not at all, which
-    lines of plain text are not.
+    lines of plain text are not. No file that is begun has a number below `first`.
     """
 
     out: Path
@@ -74,6 +74,7 @@ class Layout:
     job: str = "inventory"
     shard: Shard | None = None
     compression: Compression = "gzip"
+    first: int = 0
 
     def __post_init__(self) -> None:
         if not is_run_id(self.run_id):
@@ -162,13 +163,18 @@ class Layout:
 
     def every_file(self) -> Iterator[Path]:
         """List what any shard and any job of the run wrote outside of the run's directory."""
-        for tree in _EVERY_TREE:
+        for tree in EVERY_TREE:
             yield from (self.out / tree / self._date).rglob(f"{self.run_id}-*.jsonl*")
 
     def last_number(self, directory: Path) -> int:
-        """Return the highest number this shard has used in a directory, or -1."""
+        """Return the highest number this shard has used in a directory, or may not use."""
         found = directory.glob(f"{self.run_id}-{self.label}-*.jsonl*")
-        return max(map(number_of, found), default=-1)
+        return max([self.first - 1, *map(number_of, found)])
+
+    @property
+    def trees(self) -> tuple[Path, Path]:
+        """The directories in which this job writes on that day: records, ledger."""
+        return self._tree, self._coverage_directory
 
     def relative(self, path: Path) -> str:
         """Name a file as ledger and manifest do."""
@@ -192,7 +198,7 @@ def order_of(path: Path) -> tuple[str, int]:
     return path.name.rsplit("-", 1)[0], number_of(path)
 
 
-def number_of(path: Path) -> int:
+def number_of(path: PurePath) -> int:
     """Return the `<n>` of a data or ledger file, or -1 for anything else."""
     match = _NUMBER.search(path.name)
     return int(match[1]) if match else -1

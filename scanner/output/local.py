@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 from anyio import CancelScope, Event, current_time, move_on_after, to_thread
 
 from scanner.model.errors import OutputError
-from scanner.output import manifest
 from scanner.output.backlog import Backlog, Parcel
 from scanner.output.buffer import LocalBuffer, seal
 from scanner.output.encode import timestamp
+from scanner.output.ledger import outcomes
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from scanner.model.outcome import Outcome
@@ -89,15 +89,13 @@ class LocalRun:
         self._check_open()
         await self.close()
         self.check()
-        totals = await to_thread.run_sync(manifest.add_up, self._layout, summary["planned"])
-        files = [
-            await to_thread.run_sync(manifest.describe_file, self._layout, name, lines)
-            for name, lines in sorted(totals.files.items())
-        ]
         times = {"started_at": self.started_at, "finished_at": timestamp(self._options.clock())}
-        document = manifest.compose(self._layout, {**times, **summary}, totals, files)
-        await to_thread.run_sync(manifest.publish, self._layout, document)
-        return document
+        return await to_thread.run_sync(self._store.finish, {**times, **summary})
+
+    def outcomes(self) -> Iterator[Outcome]:
+        """Yield the lines of this writer's ledger so far; blocks."""
+        for path in self._layout.coverage_files():
+            yield from outcomes(path)
 
     def check(self) -> None:
         """Raise `OutputError` where a write has failed."""
@@ -123,6 +121,7 @@ class LocalRun:
                 while self._backlog or not self._closing:
                     await self._wait_until_due()
                     await self._write_due()
+                await to_thread.run_sync(self._store.settle)
             except OutputError as error:
                 self._failure = error
             finally:

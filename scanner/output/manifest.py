@@ -15,7 +15,7 @@ from scanner.output.encode import encode_document
 from scanner.output.layout import Layout
 from scanner.output.ledger import outcomes
 from scanner.output.members import raw_pieces
-from scanner.output.read import read_latest
+from scanner.output.read import latest_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from scanner.model.outcome import Outcome
 
+_SLOTS = ("complete", "partial")
 _TOLD = ("status", "started_at", "finished_at", "scanner_version", "planned")
 
 
@@ -70,13 +71,18 @@ def add_up(layout: Layout, planned: int) -> Totals:
 
 def describe_file(layout: Layout, name: str, records: int) -> dict[str, Any]:
     """Measure a file for the manifest."""
-    path = layout.out / name
+    size, sha256 = measure(layout.out / name)
+    return {"path": name, "records": records, "bytes": size, "sha256": sha256}
+
+
+def measure(path: Path) -> tuple[int, str]:
+    """Return a file's size and SHA-256."""
     digest, size = hashlib.sha256(), 0
     with disk.reporting("read", path):
         for piece in raw_pieces(path):
             digest.update(piece)
             size += len(piece)
-    return {"path": name, "records": records, "bytes": size, "sha256": digest.hexdigest()}
+    return size, digest.hexdigest()
 
 
 def compose(
@@ -101,9 +107,9 @@ def compose(
     return known | {name: value for name, value in summary.items() if name not in known}
 
 
-def publish(layout: Layout, manifest: Mapping[str, Any]) -> None:
+def publish(layout: Layout, manifest: Mapping[str, Any], expected: str | None = None) -> None:
     """Put the manifest in place, then point `latest.json` at it if it is the whole run's."""
-    disk.write_whole(layout.manifest, encode_document(manifest))
+    disk.write_whole(layout.manifest, encode_document(manifest), expected)
     if layout.shard is None:
         announce(layout.out, layout.run_id, manifest)
 
@@ -113,23 +119,30 @@ def announce(out: Path, run_id: str, manifest: Mapping[str, Any]) -> None:
     layout = Layout(out, run_id)
     slot = "complete" if manifest["status"] == "complete" else "partial"
     entry = {"run_id": layout.run_id, "manifest": layout.relative(layout.manifest)}
-    with disk.locked(_latest_lock(layout), wait=True):
-        latest = read_latest(layout.out)
-        if latest[slot] is None or latest[slot]["run_id"] < layout.run_id:
-            latest[slot] = entry
-            disk.write_whole(layout.latest, encode_document(latest))
+
+    def point(before: bytes | None) -> bytes | None:
+        latest = latest_of(before, layout.latest)
+        if latest[slot] is not None and latest[slot]["run_id"] >= layout.run_id:
+            return None
+        return encode_document(latest | {slot: entry})
+
+    disk.replace(layout.latest, _latest_lock(layout), point)
 
 
 def withdraw(layout: Layout) -> None:
     """Take a manifest back, the pointer first, before the run is written to again."""
     if not layout.manifest.exists():
         return
-    with disk.locked(_latest_lock(layout), wait=True):
-        latest = read_latest(layout.out)
-        for slot in ("complete", "partial"):
-            if latest[slot] is not None and latest[slot]["run_id"] == layout.run_id:
-                latest[slot] = None
-        disk.write_whole(layout.latest, encode_document(latest))
+
+    def forget(before: bytes | None) -> bytes | None:
+        latest = latest_of(before, layout.latest)
+        kept = {
+            slot: None if slot in _SLOTS and entry and entry["run_id"] == layout.run_id else entry
+            for slot, entry in latest.items()
+        }
+        return encode_document(kept)
+
+    disk.replace(layout.latest, _latest_lock(layout), forget)
     disk.remove(layout.manifest)
 
 

@@ -34,13 +34,14 @@ def merge_shards(out: Path, run_id: str) -> dict[str, Any] | None:
     plan = read_plan(out, run_id)
     layout = Layout(out, run_id, plan["job"], compression=plan["compression"])
     with disk.locked(layout.lock, wait=True):
+        before = disk.tag_of(layout.manifest)
         found = [read_manifest(out, run_id, each) for each in Shard.all(plan["shards"])]
         parts = [each for each in found if each is not None]
         if len(parts) < len(found):
             return None
         _check(layout, plan, parts)
         document = _merged(plan, parts)
-        publish(layout, document)
+        publish(layout, document, before)
         return document
 
 
@@ -52,8 +53,9 @@ def _check(layout: Layout, plan: Mapping[str, Any], parts: list[dict[str, Any]])
             f"run {layout.run_id}: {plan['planned']} units were planned, "
             f"its shards planned {planned}; no manifest is written"
         )
+    there = {layout.relative(path): path for path in layout.every_file()}
     for each in (file for part in parts for file in part["files"]):
-        path = layout.out / each["path"]
+        path = there.get(each["path"], layout.out / each["path"])
         with disk.reporting("read", path):
             size = path.stat().st_size
         if size != each["bytes"]:

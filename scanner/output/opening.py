@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack, asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -11,6 +11,7 @@ from anyio import CancelScope, create_task_group, to_thread
 
 from scanner.model.errors import OutputError
 from scanner.output import disk
+from scanner.output.afar import abort_uploads, begin, go_on
 from scanner.output.encode import encode_document, timestamp
 from scanner.output.layout import Layout
 from scanner.output.local import LocalRun
@@ -18,7 +19,9 @@ from scanner.output.manifest import withdraw
 from scanner.output.options import Options
 from scanner.output.read import find_run, read_plan
 from scanner.output.resume import recover
+from scanner.output.room import check_writable
 from scanner.output.sharing import header_of
+from scanner.output.shipping import ShippedStore
 from scanner.output.store import Store
 
 if TYPE_CHECKING:
@@ -26,6 +29,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from scanner.model.shard import Shard
+    from scanner.output.afar import Afar
+    from scanner.output.lease import Lease
 
 
 @asynccontextmanager
@@ -97,29 +102,34 @@ async def _served(opened: _Opened) -> AsyncIterator[LocalRun]:
 
 def _create(out: Path, run_id: str, plan: Mapping[str, Any], options: Options) -> _Opened:
     layout = Layout(out, run_id, options.job, compression=options.compression)
-    disk.check_writable(out)
+    check_writable(out)
     header = header_of(layout, timestamp(options.clock()))
     with ExitStack() as held:
-        held.enter_context(disk.locked(layout.lock))
-        if layout.plan.exists():
-            raise OutputError(f"run {run_id} exists already in {out}: resume it")
+        lease = held.enter_context(disk.locked(layout.lock))
         added = {name: value for name, value in plan.items() if name not in header}
-        disk.write_whole(layout.plan, encode_document(header | added))
+        if not disk.write_new(layout.plan, encode_document(header | added)):
+            raise OutputError(f"run {run_id} exists already in {out}: resume it")
+        if lease is not None:
+            return _open_afar(begin(layout, lease.epoch, held), options, lease, held)
         return _open(layout, options, frozenset(), held)
 
 
 def _resume(out: Path, run_id: str, options: Options, *, again: bool) -> _Opened:
     find_run(out, run_id)
-    disk.check_writable(out)
+    check_writable(out)
     with ExitStack() as held:
-        held.enter_context(disk.locked(Layout(out, run_id, shard=options.shard).lock))
+        lock = Layout(out, run_id, shard=options.shard).lock
+        lease = held.enter_context(disk.locked(lock))
         plan = read_plan(out, run_id)
         _check_shard(plan, options.shard)
         began = {name: plan[name] for name in ("job", "compression")}
         layout = Layout(out, run_id, shard=options.shard, **began)
+        options = replace(options, **began)
+        if lease is not None:
+            _reopen_afar(layout)
+            return _open_afar(go_on(layout, lease.epoch, held, again=again), options, lease, held)
         _reopen(layout)
-        done = recover(layout, again=again)
-        return _open(layout, replace(options, **began), done, held)
+        return _open(layout, options, recover(layout, again=again), held)
 
 
 def _check_shard(plan: Mapping[str, Any], shard: Shard | None) -> None:
@@ -139,6 +149,30 @@ def _reopen(layout: Layout) -> None:
     with disk.locked(layout.whole.lock, wait=True):
         withdraw(layout.whole)
         disk.remove(layout.manifest)
+
+
+def _reopen_afar(layout: Layout) -> None:
+    """Take back what says that the run of this shard is finished; its own manifest stays.
+
+    What that names stays too, until the next one is there.
+    """
+    if layout.shard is not None:
+        withdraw(layout.whole)
+
+
+def _open_afar(afar: Afar, options: Options, lease: Lease, held: ExitStack) -> _Opened:
+    started_at = str(read_plan(afar.remote.out, afar.remote.run_id)["started_at"])
+    store = ShippedStore(afar, options, lease)
+    held.callback(_tidy, afar.remote, lease)
+    release = held.pop_all().close
+    return _Opened(afar.local, options, store, started_at, afar.done, release)
+
+
+def _tidy(remote: Layout, lease: Lease) -> None:
+    """Give up what an upload left whose beginning was never answered."""
+    with suppress(OutputError):  # another goes on with the run, or the next one will see to it
+        lease.renew()
+        abort_uploads(remote)
 
 
 def _open(layout: Layout, options: Options, done: frozenset[str], held: ExitStack) -> _Opened:

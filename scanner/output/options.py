@@ -30,6 +30,10 @@ class Options:
     file wait until they make `member_bytes` (both before compression) or the oldest waited
     `member_seconds`. `queue_bytes` and `queue_units` bound everything that waits: beyond them
     `commit` waits too. A new file begins past `file_bytes`.
+
+    Where the output is a store of objects: units are durable there `checkpoint_seconds` or
+    `checkpoint_bytes` after they were written to the spool, and the spool holds about
+    `spool_bytes` of records: by default half of what is free there, 8 GiB at most.
     """
 
     job: str = "inventory"
@@ -41,4 +45,7 @@ class Options:
     file_bytes: int = 128 * _MIB
     queue_bytes: int = 8 * _MIB
     queue_units: int = 8192
+    checkpoint_seconds: float = 60.0
+    checkpoint_bytes: int = 64 * _MIB
+    spool_bytes: int | None = None
     clock: Callable[[], datetime] = utc_now

@@ -7,14 +7,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from scanner.output import disk
-from scanner.output.layout import Layout, started
+from scanner.output.layout import EVERY_TREE, Layout, started
 from scanner.output.manifest import withdraw
+from scanner.output.objects import objects_of
 from scanner.output.read import list_runs, load, read_latest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from datetime import datetime
     from pathlib import Path
+
+    from scanner.model.objects import Objects
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +49,29 @@ def remove_run(out: Path, run_id: str) -> bool:
             if not held.enter_context(disk.lock_if_free(lock)):
                 return False
         withdraw(layout)
+        objects = objects_of(out)
+        if objects is not None:
+            _remove_objects(objects, layout)
+            return True
         for path in list(layout.every_file()):
             disk.remove(path)
             _remove_empty(path.parent, out)
         _forget_names(out, run_id)
         _remove_tree(layout.run)
     return True
+
+
+def _remove_objects(objects: Objects, layout: Layout) -> None:
+    """Remove a run from a store, its plan last, with the uploads that nobody will end."""
+    home = f"{layout.relative(layout.run)}/"
+    for tree in EVERY_TREE:
+        objects.abort_uploads(f"{tree}/", lambda key: f"/{layout.run_id}-" in key)
+    objects.abort_uploads(home, lambda _: True)
+    _forget_names(layout.out, layout.run_id)
+    plan = layout.relative(layout.plan)
+    keys = [layout.relative(path) for path in _files(layout)]
+    objects.delete([key for key in keys if key != plan])
+    objects.delete([plan])
 
 
 def _files(layout: Layout) -> Iterable[Path]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import zlib
 from itertools import groupby
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import orjson
 
@@ -65,8 +65,15 @@ def read_manifest(out: Path, run_id: str, shard: Shard | None = None) -> dict[st
 def read_latest(out: Path) -> dict[str, Any]:
     """Read `latest.json`; where there is none it names neither a complete nor a partial run."""
     path = out / "latest.json"
+    with reporting("read", path):
+        text = path.read_bytes() if path.exists() else None
+    return latest_of(text, path)
+
+
+def latest_of(text: bytes | None, path: Path) -> dict[str, Any]:
+    """Return what `latest.json` says that has this text, or is not there."""
     nothing: dict[str, Any] = {"schema": SCHEMA, "complete": None, "partial": None}
-    return nothing | load(path) if path.exists() else nothing
+    return nothing if text is None else nothing | parse(text, path)
 
 
 def read_ledger(out: Path, run_id: str, shard: Shard | None = None) -> Iterator[Outcome]:
@@ -147,20 +154,26 @@ def read_lines(out: Path, name: str) -> Iterator[bytes]:
     """Yield the lines of a records file that a manifest names, without their line feeds."""
     path = out / name
     try:
-        with (
-            reporting("read", path),
-            (gzip.open if path.suffix == ".gz" else open)(path, "rb") as file,
-        ):
+        with reporting("read", path), path.open("rb") as packed, _unpacking(packed, path) as file:
             for line in file:
                 yield line.rstrip(b"\n")
     except (EOFError, zlib.error) as error:
         raise OutputError(f"{path} is damaged: {error}") from error
 
 
+def _unpacking(packed: BinaryIO, path: Path) -> BinaryIO | gzip.GzipFile:
+    return gzip.open(packed) if path.suffix == ".gz" else packed
+
+
 def load(path: Path) -> dict[str, Any]:
     """Read a file of one JSON object."""
     with reporting("read", path):
         text = path.read_bytes()
+    return parse(text, path)
+
+
+def parse(text: bytes, path: Path) -> dict[str, Any]:
+    """Read the text of a file of one JSON object."""
     try:
         document = orjson.loads(text)
     except orjson.JSONDecodeError as error:

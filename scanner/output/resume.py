@@ -21,7 +21,7 @@ from scanner.output.ledger import cut_torn_tail, outcomes
 from scanner.output.members import member_lines, pack, raw_pieces
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from scanner.model.outcome import Outcome
@@ -30,18 +30,21 @@ if TYPE_CHECKING:
 _LEDGER_LINES = 4096
 
 
-def recover(layout: Layout, *, again: bool = True) -> frozenset[str]:
+def recover(
+    layout: Layout, elsewhere: Mapping[str, int] | None = None, *, again: bool = True
+) -> frozenset[str]:
     """Mend the run and return the keys of the units it keeps; the caller holds the lock.
 
     `again` says that units which are not settled will run again; otherwise they stay too.
+    `elsewhere` are the sizes of whole files that are not in the layout, none of them dirty.
     """
     disk.remove_directory(layout.spool)
     for path in layout.coverage_files():
         cut_torn_tail(path)
-    survey = Survey(layout, again=again)
+    survey = Survey(layout, elsewhere, again=again)
     if survey.dirty:
         _Compaction(layout, survey).run()
-        survey = Survey(layout, again=again)
+        survey = Survey(layout, elsewhere, again=again)
     if survey.dirty:
         raise OutputError(f"{layout.run}: the ledger does not fit its files even when rewritten")
     _sweep(layout, survey)
@@ -68,8 +71,11 @@ class Extent:
 class Survey:
     """What the ledger says of its units and files: one pass, a key in memory for each unit."""
 
-    def __init__(self, layout: Layout, *, again: bool = True) -> None:
+    def __init__(
+        self, layout: Layout, elsewhere: Mapping[str, int] | None = None, *, again: bool = True
+    ) -> None:
         self._out = layout.out
+        self._elsewhere = elsewhere or {}
         self._again = again
         self.extents: dict[str, Extent] = {}
         self.done: set[str] = set()
@@ -105,9 +111,12 @@ class Survey:
     def _extent(self, file: str) -> Extent:
         extent = self.extents.get(file)
         if extent is None:
-            path = self._out / file
-            extent = self.extents[file] = Extent(path.stat().st_size if path.exists() else -1)
+            extent = self.extents[file] = Extent(self._size(file))
         return extent
+
+    def _size(self, file: str) -> int:
+        path = self._out / file
+        return path.stat().st_size if path.exists() else self._elsewhere.get(file, -1)
 
 
 class _Compaction:

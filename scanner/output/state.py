@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from scanner.model.errors import OutputError
-from scanner.output.disk import locked, write_whole
+from scanner.output.disk import replace
 from scanner.output.encode import encode_document
-from scanner.output.read import load
+from scanner.output.read import load, parse
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -28,12 +29,14 @@ def update_state(
     A damaged one counts as none. Raises `OutputError` where it can't be written.
     """
     path = _path(out, name)
-    with locked(path.parent / "lock", wait=True):
-        try:
-            before = read_state(out, name)
-        except OutputError:
-            before = None
-        write_whole(path, encode_document(change(before)))
+
+    def changed(text: bytes | None) -> bytes:
+        before = None
+        with suppress(OutputError):
+            before = None if text is None else parse(text, path)
+        return encode_document(change(before))
+
+    replace(path, path.parent / "lock", changed)
 
 
 def _path(out: Path, name: str) -> Path:

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from scanner.output import disk
+from scanner.output import disk, manifest
 from scanner.output.encode import encode_outcome
 from scanner.output.layout import number_of
 from scanner.output.members import pack, raw_pieces
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
     from scanner.model.outcome import Outcome
     from scanner.output.backlog import Group, Parcel
     from scanner.output.disk import AppendFile
     from scanner.output.layout import Layout
+    from scanner.output.manifest import Totals
     from scanner.output.options import Options
 
 
@@ -32,10 +33,32 @@ class Store:
 
     def append(self, groups: Iterable[Group]) -> None:
         """Make units durable; a unit counts from the moment its ledger line is there."""
+        self.write(groups)
+
+    def write(self, groups: Iterable[Group]) -> int:
+        """Write records, then ledger lines; return how many bytes."""
         placed = [outcome for group in groups for outcome in self._place(group)]
         member = pack(map(encode_outcome, placed))
         with disk.appending(self._ledger()) as file:
             file.write(member)
+        members = {(each.file, each.offset): each.bytes or 0 for each in placed}
+        return len(member) + sum(members.values())
+
+    def settle(self) -> None:
+        """Make what was appended as durable as it gets; nothing may be left to do."""
+
+    def finish(self, summary: Mapping[str, Any]) -> dict[str, Any]:
+        """Sum up, publish the manifest and return it; `summary` has the run's times, too."""
+        totals = manifest.add_up(self._layout, summary["planned"])
+        document = manifest.compose(self._layout, summary, totals, self._files(totals))
+        manifest.publish(self._layout, document)
+        return document
+
+    def _files(self, totals: Totals) -> list[dict[str, Any]]:
+        return [
+            manifest.describe_file(self._layout, name, lines)
+            for name, lines in sorted(totals.files.items())
+        ]
 
     def _place(self, group: Group) -> Iterator[Outcome]:
         if group.key is None:
@@ -60,7 +83,7 @@ class Store:
         number = self._numbers.get(key)
         if number is None:
             directory = self._layout.data(service, region, 0).parent
-            number = max(self._layout.last_number(directory), 0)
+            number = max(self._layout.last_number(directory), self._layout.first)
         path = self._layout.data(service, region, number)
         if _size(path) > self._file_bytes:
             number += 1

@@ -1,5 +1,6 @@
 """What a user may set, from options, environment, a file or defaults; it reads no AWS."""
 
+from scanner.settings.bucket import bucket_of, spelled
 from scanner.settings.model import AUTO, PLACE, PREFIX, SECRETS, Origin, Settings
 from scanner.settings.sources import DEFAULT_FILE, load
 
@@ -11,5 +12,7 @@ __all__ = [
     "SECRETS",
     "Origin",
     "Settings",
+    "bucket_of",
     "load",
+    "spelled",
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import (
     BaseModel,
@@ -13,16 +13,23 @@ from pydantic import (
     SecretStr,
     ValidationError,
     ValidationInfo,
+    field_serializer,
     field_validator,
 )
 
 from scanner.model.errors import SettingsError
 from scanner.model.shard import Shard
 from scanner.model.target import is_account_id
+from scanner.settings.bucket import (
+    StorageClass,
+    check_kms_key,
+    check_out,
+    check_owner,
+    check_tags,
+    spelled,
+)
 from scanner.settings.durations import seconds_of
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
+from scanner.settings.words import pairs, words
 
 PREFIX = "SCANNER_"
 SECRETS = ("external_id", "redaction_key")
@@ -41,33 +48,6 @@ _OU = re.compile(r"(ou-[0-9a-z]{4,32}-[0-9a-z]{8,32}|r-[0-9a-z]{4,32})")
 _SPARED = re.compile(r"(.+?):((?:configuration|supplementary|tags)\.[^*.].*)")
 _SESSION_NAME = re.compile(r"[\w+=,.@-]{2,64}", re.ASCII)
 _EXTERNAL_ID = re.compile(r"[\w+=,.@:/-]{2,1224}", re.ASCII)
-
-
-def split_words(texts: Iterable[str]) -> tuple[str, ...]:
-    """Split every text at its commas; blanks are left out."""
-    return tuple(word.strip() for text in texts for word in str(text).split(",") if word.strip())
-
-
-def _words(value: Any) -> Any:
-    """Split what came as one text, or as several; anything else is for pydantic to refuse."""
-    if isinstance(value, str):
-        return split_words([value])
-    return split_words(value) if isinstance(value, list | tuple) else value
-
-
-def _pairs(value: Any) -> Any:
-    """Read `KEY=VALUE` words as a map; maps pass through."""
-    if isinstance(value, dict):
-        return value
-    found: dict[str, str] = {}
-    for word in _words(value):
-        key, equals, each = str(word).partition("=")
-        if not (key and equals):
-            raise ValueError("must be KEY=VALUE")
-        if key in found:
-            raise ValueError(f"{key!r} is given twice")
-        found[key] = each
-    return found
 
 
 class Settings(BaseModel):
@@ -103,7 +83,15 @@ class Settings(BaseModel):
     session_policy: str = Field("none", description="auto (read-only), none, or a JSON file")
     profile: str | None = Field(None, description="profile of the central identity")
 
-    out: Path = Field(Path("scan"), description="directory of the output")
+    out: Path = Field(Path("scan"), description="directory of the output, or s3://BUCKET/PREFIX")
+    out_kms_key: str | None = Field(
+        None, description="KMS key of an output in S3; without, the bucket's own encryption"
+    )
+    out_owner: str | None = Field(None, description="account that must own the output's bucket")
+    out_storage_class: StorageClass | None = Field(
+        None, description="storage class of records and ledgers in S3, as STANDARD_IA"
+    )
+    out_tag: dict[str, str] = Field({}, description="tags of the output's objects, KEY=VALUE")
     shard: str | None = Field(
         None,
         description="part of the accounts to scan: I/N (1/3, 2/3, …), or auto (Batch, Kubernetes)",
@@ -152,9 +140,15 @@ class Settings(BaseModel):
     split_words = field_validator(
         "accounts", "ou", "exclude_accounts", "regions", "types", "services", "types_from",
         "no_redact", mode="before",
-    )(_words)  # fmt: skip
+    )(words)  # fmt: skip
     read_duration = field_validator("deadline", mode="before")(seconds_of)
-    read_pairs = field_validator("account_tag", "session_tag", mode="before")(_pairs)
+    read_pairs = field_validator(
+        "account_tag", "session_tag", "out_tag", mode="before"
+    )(pairs)  # fmt: skip
+    check_out = field_validator("out")(check_out)
+    check_kms_key = field_validator("out_kms_key")(check_kms_key)
+    check_owner = field_validator("out_owner")(check_owner)
+    check_tags = field_validator("out_tag")(check_tags)
 
     @field_validator("accounts", "exclude_accounts")
     @classmethod
@@ -164,6 +158,11 @@ class Settings(BaseModel):
             if not each.startswith("@") and not is_account_id(each):
                 raise ValueError(f"{each!r} is not an account id (twelve digits) nor @FILE")
         return ids
+
+    @field_serializer("out")
+    def write_out(self, out: Path) -> str:
+        """Write a bucket's URL as it was given."""
+        return spelled(out)
 
     @field_validator("ou")
     @classmethod

@@ -16,7 +16,14 @@ from scanner.aws.rates import Rate, bucket_of, rate_of_bucket
 from scanner.engine.history import History
 from scanner.engine.predict import RECORD_BYTES, Circumstances
 from scanner.model.errors import OutputError
-from scanner.output import finished_runs, free_bytes, read_ledger, read_manifest
+from scanner.output import (
+    SPOOL_BYTES,
+    finished_runs,
+    free_bytes,
+    read_ledger,
+    read_manifest,
+    working_directory,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -148,7 +155,10 @@ def diagnoses(settings: Settings, given: Given, forecast: Forecast) -> list[Diag
         told = f"the run before tells nothing: {given.earlier.damage}"
         found.append(Diagnosis(Severity.WARNING, "forecast", told, "look at the disk under --out"))
     with suppress(OutputError):  # told already: there is no writing there at all
-        found.append(room(forecast.output_bytes, free_bytes(settings.out), settings.out))
+        where, wanted = working_directory(settings.out), forecast.output_bytes
+        if where != settings.out:
+            wanted = min(wanted, SPOOL_BYTES)
+        found.append(room(wanted, free_bytes(where), where))
     return found
 
 

@@ -12,6 +12,7 @@ from scanner.app.iam import (
     SESSION_SIZE,
     central_policy,
     member_policies,
+    output_statements,
     session_policy,
     template,
     trust_policy,
@@ -102,3 +103,31 @@ def test_a_template_is_what_cloudformation_takes(tmp_path):
     found = lint(json.dumps(template(wanted, "Reader")), regions=["us-east-1"])
     # cfn-lint knows which actions exist; the made-up ones here do not.
     assert [str(each) for each in found if each.rule.id not in ("W3037", "E3510")] == []
+
+
+def test_an_output_in_s3_takes_writing_below_its_prefix_alone():
+    write, look = output_statements("my-inventory", "scans/nightly")
+    assert write["Resource"] == "arn:aws:s3:::my-inventory/scans/nightly/*"
+    assert "s3:PutObject" in write["Action"]
+    assert look["Resource"] == "arn:aws:s3:::my-inventory"
+    assert look["Condition"] == {"StringLikeIfExists": {"s3:prefix": "scans/nightly/*"}}
+    whole, _ = output_statements("my-inventory", "", partition="aws-cn")
+    assert whole["Resource"] == "arn:aws-cn:s3:::my-inventory/*"
+
+
+ALIASED = {"ForAnyValue:StringEquals": {"kms:ResourceAliases": "alias/inventory"}}
+
+
+@pytest.mark.parametrize(
+    ("key", "resource", "condition"),
+    [
+        ("arn:aws:kms:eu-west-1:1:key/abc", "arn:aws:kms:eu-west-1:1:key/abc", None),
+        ("abc", "arn:aws:kms:*:*:key/abc", None),
+        ("alias/inventory", "arn:aws:kms:*:*:key/*", ALIASED),
+        ("arn:aws:kms:eu-west-1:1:alias/inventory", "arn:aws:kms:eu-west-1:1:key/*", ALIASED),
+    ],
+)
+def test_the_key_of_an_output_may_be_used_and_no_other(key, resource, condition):
+    statement = output_statements("my-inventory", "", key)[-1]
+    assert statement["Action"] == ["kms:Decrypt", "kms:GenerateDataKey"]
+    assert (statement["Resource"], statement.get("Condition")) == (resource, condition)

@@ -6,7 +6,16 @@ import anyio
 import pytest
 
 from benchmarks.virtual_time import run as run_in_no_time
-from scanner.app.timing import CLOSING, HASHING, in_time, margin, past_outcomes
+from scanner.app.timing import (
+    CLOSING,
+    HASHING,
+    PLACING,
+    SHIPPING,
+    in_time,
+    margin,
+    past_outcomes,
+    shipping,
+)
 from scanner.engine.deadline import Deadline
 from scanner.engine.plan import make_plan
 from scanner.model.errors import OutOfTime
@@ -99,3 +108,10 @@ async def test_a_run_that_tells_nothing_is_passed_over(tmp_path):
     for path in tmp_path.glob("coverage/*/20210601*"):
         path.write_bytes(b"\x1f\x8b no gzip at all")
     assert await told(tmp_path) == [1]
+
+
+def test_files_that_become_objects_take_time_by_service_region_and_size():
+    plan = plan_of(10)
+    spots = len(plan.shared())
+    assert shipping(plan, 0) == pytest.approx(PLACING * spots)
+    assert shipping(plan, 600) - shipping(plan, 0) == pytest.approx(600 * SHIPPING)

@@ -7,7 +7,7 @@ from unittest import mock
 import pytest
 
 from scanner.model.errors import OutputError
-from scanner.output import disk
+from scanner.output import check_writable, disk
 from tests.unit.output.support import failing, files_of
 
 
@@ -77,25 +77,25 @@ def test_a_directory_goes_with_its_files(tmp_path):
 
 
 def test_a_writable_place_is_made_and_left_empty(tmp_path):
-    disk.check_writable(tmp_path / "new" / "out")
+    check_writable(tmp_path / "new" / "out")
     assert list((tmp_path / "new" / "out").iterdir()) == []
 
 
 def test_a_file_is_no_place_for_output(tmp_path):
     (tmp_path / "f").touch()
     with pytest.raises(OutputError, match=r"can't write to .*: it is not a directory"):
-        disk.check_writable(tmp_path / "f")
+        check_writable(tmp_path / "f")
     with pytest.raises(OutputError, match=r"f: it is not a directory"):
-        disk.check_writable(tmp_path / "f" / "below")
+        check_writable(tmp_path / "f" / "below")
 
 
 def test_a_place_without_permission_is_refused(tmp_path):
     denied = OSError(errno.EACCES, "Permission denied")
     refused = pytest.raises(OutputError, match="Permission denied")
     with mock.patch.object(disk.os, "open", side_effect=denied), refused:
-        disk.check_writable(tmp_path)
+        check_writable(tmp_path)
     with mock.patch.object(disk.os, "mkdir", side_effect=denied), refused:
-        disk.check_writable(tmp_path / "new")
+        check_writable(tmp_path / "new")
 
 
 def test_a_lock_is_held_once_and_free_again(tmp_path):

@@ -1,0 +1,39 @@
+"""What a client may write though it is a client of the scanner: the output, nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+WRITES = frozenset({
+    "AbortMultipartUpload", "CompleteMultipartUpload", "CopyObject", "CreateMultipartUpload",
+    "DeleteObjects", "PutObject", "UploadPart",
+})  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """Leave to write objects below one prefix of one bucket; `prefix` ends in `/` or is empty.
+
+    It is given to the gate of the output's own client, which calls as the central identity.
+    """
+
+    bucket: str
+    prefix: str
+
+    def covers(self, service: str, operation: str, params: Mapping[str, Any]) -> bool:
+        """Say whether a call writes objects of the output alone."""
+        if service != "s3" or operation not in WRITES or params.get("Bucket") != self.bucket:
+            return False
+        keys = list(_keys(params))
+        return bool(keys) and all(key.startswith(self.prefix) for key in keys)
+
+
+def _keys(params: Mapping[str, Any]) -> Iterator[str]:
+    if "Key" in params:
+        yield str(params["Key"])
+    for each in params.get("Delete", {}).get("Objects", ()):
+        yield str(each["Key"])

@@ -1,0 +1,35 @@
+"""The output's client writes objects below one prefix; a gate without a grant lets nothing write."""
+
+import pytest
+
+from scanner.aws.grant import WRITES, Grant
+from scanner.aws.request import Request
+
+MINE = {"Bucket": "mine", "Key": "scans/x"}
+GRANT = Grant("mine", "scans/")
+
+
+@pytest.mark.parametrize("operation", sorted(WRITES - {"DeleteObjects"}))
+def test_objects_of_the_output_may_be_written(operation):
+    assert GRANT.covers("s3", operation, MINE)
+    assert not GRANT.covers("s3", operation, MINE | {"Bucket": "theirs"})
+    assert not GRANT.covers("s3", operation, MINE | {"Key": "scans-of-others/x"})
+    assert not GRANT.covers("s3control", operation, MINE)
+    assert not GRANT.covers("s3", operation, {"Bucket": "mine"})
+
+
+def test_all_of_many_keys_must_be_of_the_output():
+    mine, theirs = {"Key": "scans/x"}, {"Key": "other/x"}
+    assert GRANT.covers("s3", "DeleteObjects", {"Bucket": "mine", "Delete": {"Objects": [mine]}})
+    both = {"Bucket": "mine", "Delete": {"Objects": [mine, theirs]}}
+    assert not GRANT.covers("s3", "DeleteObjects", both)
+
+
+@pytest.mark.parametrize("operation", ["DeleteBucket", "PutBucketAcl", "PutObjectAcl"])
+def test_what_is_no_writing_of_objects_is_not_granted(operation):
+    assert not GRANT.covers("s3", operation, MINE)
+
+
+def test_what_is_granted_is_not_refused():
+    assert Request("s3", "eu-west-1", "PutObject").refusal == "s3:PutObject may change something"
+    assert Request("s3", "eu-west-1", "PutObject", granted=True).refusal == ""
