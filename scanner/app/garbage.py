@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 
-YOUNG = 5_000
+YOUNG = 2_000
 """New objects between two collections: an answer makes thousands, and Python's 700 made a large
 one five times dearer."""
 
