@@ -20,7 +20,7 @@ RECORD: Mapping[str, str] = MappingProxyType({
     "account_id": "VARCHAR", "account_name": "VARCHAR", "partition": "VARCHAR",
     "region": "VARCHAR", "service": "VARCHAR", "operation": "VARCHAR",
     "resource_type": "VARCHAR", "resource_id": "VARCHAR", "resource_name": "VARCHAR",
-    "arn": "VARCHAR", "parent_arn": "VARCHAR", "created_at": "TIMESTAMPTZ",
+    "arn": "VARCHAR", "parent_arn": "VARCHAR", "created_at": "VARCHAR",
     "tags": "MAP(VARCHAR, VARCHAR)", "configuration": "JSON", "supplementary": "JSON",
     "redacted": "VARCHAR[]", "unread": "VARCHAR[]",
 })  # fmt: skip
@@ -70,8 +70,10 @@ def named_views(sql: str, types: Iterable[str]) -> dict[str, str]:
 
 
 def inventory(name: str, files: Sequence[str]) -> str:
-    """Write the view over files of records."""
-    return f"CREATE VIEW {quoted(name)} AS {_rows(files, RECORD)}"
+    """Write the view over files of records; a creation time that is none is NULL."""
+    created = "try_cast(created_at AS TIMESTAMPTZ) AS created_at"
+    rows = _rows(files, RECORD)
+    return f"CREATE VIEW {quoted(name)} AS SELECT * REPLACE ({created}) FROM ({rows})"
 
 
 def coverage(ledgers: Mapping[str, Sequence[str]]) -> str:

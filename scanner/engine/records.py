@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 _PLACEHOLDER = re.compile(r"\{([^{}]+)\}")
 _KEYS = ("Key", "key", "TagKey", "tagKey")
 _VALUES = ("Value", "value", "TagValue", "tagValue")
+_EPOCH = re.compile(r"[0-9]+(\.[0-9]+)?")
 _MILLISECONDS = 10**11
 """Epoch numbers from here on are milliseconds: as seconds they lie in the year 5138."""
 
@@ -200,7 +201,7 @@ def _text(value: Any) -> str:
 def _time(value: Any) -> str | None:
     """Write a moment as RFC 3339; what is none stays as it is: it must not cost a unit."""
     with suppress(ValueError, OverflowError, OSError):
-        number = int(value) if isinstance(value, str) and value.isdecimal() else value
+        number = float(value) if isinstance(value, str) and _EPOCH.fullmatch(value) else value
         if isinstance(number, int | float):
             seconds = number / 1000 if number >= _MILLISECONDS else number
             return _moment(datetime.fromtimestamp(seconds, UTC))

@@ -114,6 +114,30 @@ def test_coverage_has_a_row_for_each_type_of_a_unit(out):
     ]  # fmt: skip
 
 
+async def _write_odd(out):
+    account = Account(ACCOUNT)
+    plan = Plan(((account, Regions((REGION,))),), {"sqs": (TYPE,)}, {})
+    async with create_run(out, NEW, {"plan": plan.to_dict()}) as run:
+        buffer = run.open_unit(Unit(account, REGION, "sqs", (TYPE,)))
+        for id, created in (("odd", "1767322800.25?"), ("even", "2026-01-02T03:00:00.000Z")):  # noqa: A001 — the domain's word
+            await buffer.add(
+                record(id, NEW, captured_at="2026-11-24T01:00:00Z", created_at=created)
+            )
+        ends = {TYPE: TypeOutcome(Status.COMPLETE, 2)}
+        await run.commit(buffer, Outcome(ACCOUNT, REGION, "sqs", Status.COMPLETE, ends))
+        await run.finish({"status": "complete", "planned": 1, "accounts": {}})
+
+
+def test_a_creation_time_that_is_none_costs_no_answer(tmp_path):
+    anyio.run(_write_odd, tmp_path)
+
+    rows = json.loads(query(tmp_path, "SELECT id, created_at FROM sqs_queue", "--json").stdout)
+
+    assert {row["id"]: row["created_at"] for row in rows} == {
+        "odd": None, "even": "2026-01-02T03:00:00+00:00",
+    }  # fmt: skip
+
+
 def test_sql_comes_from_a_file_or_standard_input(out, tmp_path):
     file = tmp_path / "q.sql"
     file.write_text("SELECT 1 AS one")
