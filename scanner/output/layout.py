@@ -28,8 +28,12 @@ _TREES = {"compliance": "findings", "tags": "changes", "remediation": "changes"}
 
 
 def new_run_id(now: datetime, token: str | None = None) -> str:
-    """Make the id of a run that starts now; ids sort by time."""
-    return f"{now.astimezone(UTC).strftime(_STAMP)}-{token or secrets.token_hex(3)}"
+    """Make the id of a run that starts now; ids sort by time.
+
+    The first two digits after the second tell its 256th part, the others are random.
+    """
+    token = token or f"{now.microsecond * 256 // 1_000_000:02x}{secrets.token_hex(2)}"
+    return f"{now.astimezone(UTC).strftime(_STAMP)}-{token}"
 
 
 def is_run_id(text: str) -> bool:

@@ -25,9 +25,11 @@ def test_run_ids_sort_by_time_whatever_the_zone():
 
 
 def test_run_ids_of_one_second_differ():
-    now = datetime(2026, 11, 24, tzinfo=UTC)
-    assert len({new_run_id(now) for _ in range(50)}) == 50
-    assert is_run_id(new_run_id(now))
+    second = datetime(2026, 11, 24, tzinfo=UTC)
+    ids = [new_run_id(second + timedelta(milliseconds=4 * each)) for each in range(250)]
+    assert ids == sorted(set(ids))
+    assert all(map(is_run_id, ids))
+    assert len({new_run_id(second) for _ in range(5)}) > 1
 
 
 @pytest.mark.parametrize(
