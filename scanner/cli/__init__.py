@@ -23,6 +23,7 @@ COMMANDS = {
     "query": "Ask a run questions in SQL; without SQL, at a prompt.",
     "check": "Check a run against policies and built-in controls.",
     "diff": "Show what was added, removed and changed between two runs.",
+    "report": "Write one HTML page about a run: coverage, growth, tags, findings.",
     "export": "Write a run as Parquet, one typed file a resource type.",
     "prune": "Remove old runs, whole.",
     "accounts": "Show which accounts and regions a scan would visit, and why.",

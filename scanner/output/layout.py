@@ -151,6 +151,11 @@ class Layout:
         directory = self.out / "findings" / self._date
         return directory / f"{self.run_id}-{label}.jsonl.gz"
 
+    def findings_files(self) -> list[Path]:
+        """List the files of findings of the run, that of the newest check first."""
+        directory = self.out / "findings" / self._date
+        return sorted(directory.glob(f"{self.run_id}-*.jsonl.gz"), reverse=True)
+
     def coverage_files(self) -> list[Path]:
         """List this shard's ledger files, in the order in which they were begun."""
         found = self._coverage_directory.glob(f"{self.run_id}-{self.label}-*.jsonl.gz")
