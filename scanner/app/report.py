@@ -41,8 +41,8 @@ MOST_RUNS = 90
 """Runs over which growth is shown."""
 
 _HOLES = (
-    Column("Status", "mark"), Column("Service"), Column("Reason"), Column("Types"),
-    Column("Accounts", "number"), Column("Regions", "number"), Column("Looks", "bar"),
+    Column("Status", "mark"), Column("Service"), Column("Looks", "bar"),
+    Column("Accounts", "number"), Column("Regions", "number"), Column("Reason"), Column("Types"),
 )  # fmt: skip
 _TOLD = (
     "run_id", "status", "job", "started_at", "finished_at", "scanner_version", "records",
@@ -146,8 +146,8 @@ def _is_unavailable(hole: Hole) -> bool:
 
 def _hole(hole: Hole) -> tuple[Any, ...]:
     return (
-        str(hole.status), hole.service, hole.reason, ", ".join(sorted(hole.types)),
-        len(hole.accounts), len(hole.regions), hole.units,
+        str(hole.status), hole.service, hole.units, len(hole.accounts), len(hole.regions),
+        hole.reason, ", ".join(sorted(hole.types)),
     )  # fmt: skip
 
 

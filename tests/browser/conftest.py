@@ -1,4 +1,4 @@
-"""A headless Chromium, one for all tests here; it lets nothing leave the machine."""
+"""A headless Chromium, one for all tests of a module, for it holds an event loop; it reads one file."""
 
 import os
 from contextlib import contextmanager
@@ -17,7 +17,7 @@ ARGUMENTS = [
 ]  # fmt: skip
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium():
     if CHROMIUM is None:
         pytest.skip("no chromium here: apt-get install chromium, or name one in CHROMIUM")
@@ -27,7 +27,7 @@ def chromium():
         browser.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def showing(chromium):
     """Open a page from disk; whatever else it asks for, or complains of, fails the test."""
 

@@ -11,9 +11,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 _CONTROLS = (
-    Column("Severity", "mark"), Column("Control"), Column("Title"), Column("Standard"),
-    Column("Failed", "bar"), Column("Unknown", "number"), Column("Suppressed", "number"),
-    Column("Resolved", "number"),
+    Column("Severity", "mark"), Column("Control"), Column("Title"), Column("Failed", "bar"),
+    Column("Unknown", "number"), Column("Suppressed", "number"), Column("Resolved", "number"),
 )  # fmt: skip
 _FINDINGS = (
     Column("Severity", "mark"), Column("Control"), Column("Result", "mark"), Column("State"),
@@ -26,7 +25,7 @@ _KINDS = ("failed", "unknown", "suppressed", "resolved")
 class _Control:
     check: int
     severity: int
-    shown: tuple[str, str, str, str]
+    shown: tuple[str, str, str]
     counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(_KINDS, 0))
 
 
@@ -79,9 +78,8 @@ class Findings:
 
 
 def _control(line: Mapping[str, Any], check: int) -> _Control:
-    compliance = line["compliance"]
     title = line["finding_info"]["title"]
-    shown = (line["severity"], compliance["control"], title, ", ".join(compliance["standards"]))
+    shown = (line["severity"], line["compliance"]["control"], title)
     return _Control(check, line["severity_id"], shown)
 
 

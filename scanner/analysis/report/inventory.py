@@ -15,11 +15,9 @@ MOST_KEYS = 2000
 
 _TYPES = (
     Column("Type"), Column("Resources", "bar"), Column("Tags read", "number"),
-    Column("Tagged", "number"), Column("Tagged of those read", "percent"),
+    Column("Tagged", "number"), Column("Share", "percent"),
 )  # fmt: skip
-_KEYS = (
-    Column("Key"), Column("Resources", "bar"), Column("Of those whose tags were read", "percent"),
-)  # fmt: skip
+_KEYS = (Column("Key"), Column("Resources", "bar"), Column("Share", "percent"))
 
 
 class Tags:

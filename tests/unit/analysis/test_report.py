@@ -206,8 +206,8 @@ def test_findings_add_up_by_control_and_the_newest_check_of_each_counts():
     shown = found.document()
 
     assert rows_of(shown["controls"]) == [
-        ["Critical", "c-2", "A title", "fsbp", 1, 0, 0, 0],
-        ["High", "c-1", "A title", "fsbp", 2, 1, 1, 1],
+        ["Critical", "c-2", "A title", 1, 0, 0, 0],
+        ["High", "c-1", "A title", 2, 1, 1, 1],
     ]
     assert (shown["failed"], shown["checks"], shown["left_out"]) == (3, 2, 3)
     assert [row[6] for row in rows_of(shown["rows"])] == ["arn:q", "q"]

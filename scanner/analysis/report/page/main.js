@@ -69,7 +69,7 @@ function pace() {
 function tags() {
   const { resources, read, tagged, other, keys, types } = report.tags;
   const rest = other ? ` Rare keys are left out of the table; they were used ${NUMBER.format(other)} times.` : "";
-  write("tagged", `${NUMBER.format(tagged)} of ${plural(read, "resource")} whose tags were read have any; of ${NUMBER.format(resources - read)} others tags were not read.${rest}`);
+  write("tagged", `${NUMBER.format(tagged)} of ${plural(read, "resource")} whose tags were read have any; of ${NUMBER.format(resources - read)} others tags were not read. Shares are of those that were read.${rest}`);
   table("tag-keys", "Keys of tags", keys);
   table("tag-types", "Tags by type", types);
 }

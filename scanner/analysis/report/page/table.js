@@ -6,6 +6,11 @@ const PRINTED = 100; // rows that go to paper
 const LETTER = 0.86; // a letter's usual width, of that of a digit
 const tables = [];
 
+const breadth = (text) => {
+  const digits = text.length - text.replace(/\d/g, "").length;
+  return digits + LETTER * (text.length - digits);
+};
+
 class Table {
   constructor(place, name, columns) {
     this.columns = columns;
@@ -55,9 +60,9 @@ class Table {
 
   // An estimate from the first rows, in characters.
   width(column) {
-    const shown = column.values.slice(0, 200).map((_, row) => this.text(column, row).length);
-    const least = { bar: 14, percent: 8, mark: 15 }[column.kind] ?? 6;
-    return Math.min(44, Math.max(least, column.title.length + 1, ...shown.map((each) => each * LETTER)) + 4);
+    const shown = column.values.slice(0, 200).map((_, row) => breadth(this.text(column, row)));
+    const least = { bar: 12, percent: 8, mark: 14 }[column.kind] ?? 6;
+    return Math.min(36, Math.max(least, column.title.length + 1, ...shown) + 4);
   }
 
   value(column, row) {
