@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import signal
 import sys
+import threading
 import time
 from importlib import import_module
 from traceback import print_exc
@@ -72,6 +74,7 @@ def program() -> None:
 def main(arguments: list[str] | None = None) -> NoReturn:
     """Run the program and exit with a code of the contract; bad input gets one line."""
     result = None
+    _heed_termination()
     try:
         with reader_may_leave():
             result = program.main(arguments, prog_name="scanner", standalone_mode=False)
@@ -88,6 +91,12 @@ def main(arguments: list[str] | None = None) -> NoReturn:
         print_exc()
         _fail("this is a bug: please report it with the lines above", UNFORESEEN)
     sys.exit(result if isinstance(result, int) else 0)
+
+
+def _heed_termination() -> None:
+    """Let SIGTERM do what Ctrl-C does: of itself the first process of a container ignores it."""
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
 
 
 def _fail(message: str, code: int) -> NoReturn:
