@@ -8,12 +8,15 @@ import threading
 import time
 from importlib import import_module
 from traceback import print_exc
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
 from scanner.cli.reader import reader_may_leave
 from scanner.model.errors import CatalogError, OutputError, ScannerError, SettingsError
+
+if TYPE_CHECKING:
+    from types import FrameType
 
 BEGAN = time.monotonic()
 """When the process began, as nearly as a program can know: deadlines count from here."""
@@ -96,7 +99,15 @@ def main(arguments: list[str] | None = None) -> NoReturn:
 def _heed_termination() -> None:
     """Let SIGTERM do what Ctrl-C does: of itself the first process of a container ignores it."""
     if threading.current_thread() is threading.main_thread():
-        signal.signal(signal.SIGTERM, signal.default_int_handler)
+        signal.signal(signal.SIGTERM, _interrupt)
+
+
+def _interrupt(_number: int, frame: FrameType | None) -> None:
+    """Do what Ctrl-C does at this moment: an event loop that runs ends its tasks first."""
+    heed = signal.getsignal(signal.SIGINT)
+    if not callable(heed):
+        raise KeyboardInterrupt
+    heed(signal.SIGINT, frame)
 
 
 def _fail(message: str, code: int) -> NoReturn:

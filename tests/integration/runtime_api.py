@@ -12,6 +12,7 @@ import sys
 import time
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from queue import SimpleQueue
 from threading import Thread
@@ -69,8 +70,7 @@ class Function:
         self._count += 1
         invoked = Invoked(f"00000000-0000-4000-8000-{self._count:012d}", event, seconds)
         self.waiting.put(invoked)
-        wait = lambda: invoked.answers.get(timeout=LONGEST)  # noqa: E731 — of a thread
-        return await anyio.to_thread.run_sync(wait)
+        return await anyio.to_thread.run_sync(partial(invoked.answers.get, timeout=LONGEST))
 
     def logs(self) -> list[dict]:
         """Return the lines of JSON that the function logged; its client's own are left out."""
