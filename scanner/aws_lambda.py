@@ -3,8 +3,8 @@
 An event holds settings by their options' names, and `job`: inventory (the default) or merge.
 The answer is small and plain data. Where time ran out, its `continuation` is the next event.
 Every invocation has an event loop, clients and credentials of its own, so that nothing passes
-from one to another, and any number may run in a process at the same time; code, the catalogue
-and the services' models stay loaded.
+from one to another, and any number may run in a process at the same time; code and catalogue
+stay loaded.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any, Protocol, Self
 import anyio
 import structlog
 
-from scanner import log
+from scanner import log as logs
 from scanner.app.garbage import collect_less
 from scanner.app.merge import merge
 from scanner.app.place import opened
@@ -47,8 +47,9 @@ MOST_NAMED = 5
 """Failed accounts that an answer names; all are in the manifest."""
 
 _SOURCE = "event"
+_LOGGED = ("job", "run_id", "shard", "status", "records", "seconds")
 
-logger = structlog.get_logger()
+log = structlog.get_logger()
 
 
 class Incomplete(ScannerError):
@@ -75,9 +76,11 @@ def handler(event: Any, context: Invocation) -> Answer:
         try:
             _set_up()
             order = Order.of(event)
-            return JOBS[order.job](order, deadline)
+            answer = JOBS[order.job](order, deadline)
         except ScannerError as exc:
             raise exc.with_traceback(None) from None
+        log.info("job done", **{name: answer.get(name) for name in _LOGGED})
+        return answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,5 +232,5 @@ def _set_up() -> None:
     level = os.environ.get(f"{PREFIX}LOG_LEVEL", "info")
     if level.upper() not in logging.getLevelNamesMapping():
         raise SettingsError(f"{PREFIX}LOG_LEVEL: must be debug, info, warning or error")
-    log.configure("json", level)
+    logs.configure("json", level)
     collect_less()
