@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any, Protocol, Self
 import anyio
 import structlog
 
-from scanner import log as logs
+from scanner import log
 from scanner.app.garbage import collect_less
 from scanner.app.merge import merge
 from scanner.app.place import opened
@@ -49,7 +49,7 @@ MOST_NAMED = 5
 _SOURCE = "event"
 _LOGGED = ("job", "run_id", "shard", "status", "records", "seconds")
 
-log = structlog.get_logger()
+logger = structlog.get_logger()
 
 
 class Incomplete(ScannerError):
@@ -79,7 +79,7 @@ def handler(event: Any, context: Invocation) -> Answer:
             answer = JOBS[order.job](order, deadline)
         except ScannerError as exc:
             raise exc.with_traceback(None) from None
-        log.info("job done", **{name: answer.get(name) for name in _LOGGED})
+        logger.info("job done", **{name: answer.get(name) for name in _LOGGED})
         return answer
 
 
@@ -232,5 +232,5 @@ def _set_up() -> None:
     level = os.environ.get(f"{PREFIX}LOG_LEVEL", "info")
     if level.upper() not in logging.getLevelNamesMapping():
         raise SettingsError(f"{PREFIX}LOG_LEVEL: must be debug, info, warning or error")
-    logs.configure("json", level)
+    log.configure("json", level)
     collect_less()
