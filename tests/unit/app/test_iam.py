@@ -16,7 +16,7 @@ from scanner.app.iam import (
     session_policy,
     trust_policy,
 )
-from scanner.app.stacks import as_yaml, central_template, member_template
+from scanner.app.stacks import member_template
 from scanner.model.errors import SettingsError
 
 actions = st.sets(
