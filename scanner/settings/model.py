@@ -36,6 +36,11 @@ SECRETS = ("external_id", "redaction_key")
 """The settings that are secrets."""
 PLACE = ("shard", "run_id")
 """The settings that say which part of a run a process is; they are not the run's own."""
+FIXED = (
+    "accounts", "ou", "account_tag", "exclude_accounts", "include_management", "regions", "types",
+    "services", "types_from", "compress", "run_id",
+)  # fmt: skip
+"""The settings that a run's plan has fixed: who goes on with it can't give them."""
 AUTO = "auto"
 """As `shard`: the scheduler's own variables tell. As `workers`: one a core."""
 
