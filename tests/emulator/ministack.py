@@ -106,7 +106,7 @@ def running(temporary):
         "GATEWAY_PORT": str(port),
         "MINISTACK_ACCOUNT_ID": MANAGEMENT,
         "AUTH": "true",
-        "SFN_WAIT_SCALE": "0.01",  # what waits for seconds waits for hundredths
+        "SFN_WAIT_SCALE": "0.001",  # what waits for seconds waits for thousandths
         "LOG_LEVEL": "WARNING",
         "TMPDIR": str(temporary),
     }

@@ -6,10 +6,7 @@ policies, and delivery by StackSets: each account has its own stack.
 """
 
 import json
-import os
-from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 
 import anyio
 import pytest
@@ -22,67 +19,25 @@ from scanner.app.types import catalog_of
 from scanner.catalog import actions_of
 from scanner.model.outcome import Status
 from scanner.settings import Settings
-from tests.emulator.ministack import MANAGEMENT, REGION, Emulator, running
+from tests.emulator.ministack import MANAGEMENT, REGION, running
+from tests.emulator.organization import BUCKET, MEMBER, SECRET, TYPES, settle
 from tests.unit.app.support import point_here
 
 pytestmark = pytest.mark.timeout(180)
 
-DEPLOY = Path(__file__).parents[2] / "deploy"
-MEMBER = (DEPLOY / "member-role.yaml").read_text()
-CENTRAL = f"arn:aws:iam::{MANAGEMENT}:role/ScannerCentralRole"
-SECRET = "the-shared-secret"
-TRUST = {"Principal": CENTRAL, "ExternalId": SECRET}
-TYPES = (
-    "AWS::EC2::VPC",
-    "AWS::IAM::Role",
-    "AWS::S3::Bucket",
-    "AWS::SNS::Topic",
-    "AWS::SQS::Queue",
-)
 CATALOG = catalog_of(Settings(), TYPES)
-
-
-@dataclass(frozen=True)
-class World:
-    """An organization in the emulator with the roles deployed; `central` are its credentials."""
-
-    emulator: Emulator
-    accounts: tuple[str, ...]
-    central: dict
-
-    def redeploy(self, template):
-        """Give the first member's role what another template says."""
-        self.emulator.deploy("scanner", template, TRUST, self.accounts[0])
 
 
 @pytest.fixture(scope="module")
 def world(tmp_path_factory):
     with running(tmp_path_factory.mktemp("emulator")) as emulator:
-        accounts = tuple(emulator.create_accounts(["payments", "search"]))
-        emulator.deploy("central", (DEPLOY / "central-role.yaml").read_text(), {"Bucket": "kept"})
-        for account in accounts:
-            emulator.deploy("scanner", MEMBER, TRUST, account)
-            emulator.client("sqs", account).create_queue(QueueName="orders")
-            emulator.client("sns", account).create_topic(Name="orders")
-            emulator.client("s3", account).create_bucket(Bucket=f"orders-{account}")
-        answer = emulator.client("sts").assume_role(RoleArn=CENTRAL, RoleSessionName="test")
-        yield World(emulator, accounts, answer["Credentials"])
+        yield settle(emulator, ["payments", "search"])
 
 
 @pytest.fixture
 def central(world, monkeypatch):
     """Make this process the central role."""
-    surroundings = {
-        "AWS_ENDPOINT_URL": world.emulator.url,
-        "AWS_ACCESS_KEY_ID": world.central["AccessKeyId"],
-        "AWS_SECRET_ACCESS_KEY": world.central["SecretAccessKey"],
-        "AWS_SESSION_TOKEN": world.central["SessionToken"],
-        "AWS_REGION": REGION,
-        "AWS_EC2_METADATA_DISABLED": "true",
-        "AWS_CONFIG_FILE": os.devnull,
-        "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
-    }
-    point_here(monkeypatch, surroundings)
+    point_here(monkeypatch, world.surroundings)
     return world
 
 
@@ -208,13 +163,12 @@ def test_the_member_role_lets_no_one_else_in(world):
 
 
 def test_the_central_role_writes_below_its_prefix_alone(world):
-    world.emulator.client("s3").create_bucket(Bucket="kept")
     s3 = world.emulator.client("s3", credentials=world.central)
-    s3.put_object(Bucket="kept", Key="scans/a", Body=b"x")
+    s3.put_object(Bucket=BUCKET, Key="scans/a", Body=b"x")
 
-    assert [each["Key"] for each in s3.list_objects_v2(Bucket="kept", Prefix="scans/")["Contents"]]
-    assert refusal(s3.put_object, Bucket="kept", Key="else/a", Body=b"x") == "AccessDenied"
-    assert refusal(s3.list_objects_v2, Bucket="kept", Prefix="else/") == "AccessDenied"
+    assert [each["Key"] for each in s3.list_objects_v2(Bucket=BUCKET, Prefix="scans/")["Contents"]]
+    assert refusal(s3.put_object, Bucket=BUCKET, Key="else/a", Body=b"x") == "AccessDenied"
+    assert refusal(s3.list_objects_v2, Bucket=BUCKET, Prefix="else/") == "AccessDenied"
     assert refusal(s3.create_bucket, Bucket="another") == "AccessDenied"
 
 

@@ -1,0 +1,62 @@
+"""An organization in the emulator, with the roles of deploy/ in place and something to find."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.emulator.ministack import MANAGEMENT, REGION, Emulator
+
+DEPLOY = Path(__file__).parents[2] / "deploy"
+MEMBER = (DEPLOY / "member-role.yaml").read_text()
+CENTRAL = f"arn:aws:iam::{MANAGEMENT}:role/ScannerCentralRole"
+SECRET = "the-shared-secret"
+TRUST = {"Principal": CENTRAL, "ExternalId": SECRET}
+BUCKET = "kept"
+TYPES = (
+    "AWS::EC2::VPC",
+    "AWS::IAM::Role",
+    "AWS::S3::Bucket",
+    "AWS::SNS::Topic",
+    "AWS::SQS::Queue",
+)
+
+
+@dataclass(frozen=True)
+class World:
+    """An organization in the emulator; `central` are the credentials of the central role."""
+
+    emulator: Emulator
+    accounts: tuple[str, ...]
+    central: dict
+
+    @property
+    def surroundings(self):
+        """Return what makes a process the central role."""
+        return {
+            "AWS_ENDPOINT_URL": self.emulator.url,
+            "AWS_ACCESS_KEY_ID": self.central["AccessKeyId"],
+            "AWS_SECRET_ACCESS_KEY": self.central["SecretAccessKey"],
+            "AWS_SESSION_TOKEN": self.central["SessionToken"],
+            "AWS_REGION": REGION,
+            "AWS_EC2_METADATA_DISABLED": "true",
+            "AWS_CONFIG_FILE": os.devnull,
+            "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+        }
+
+    def redeploy(self, template):
+        """Give the first member's role what another template says."""
+        self.emulator.deploy("scanner", template, TRUST, self.accounts[0])
+
+
+def settle(emulator, names):
+    """Make accounts of these names, deploy the roles by CloudFormation, and some resources."""
+    accounts = tuple(emulator.create_accounts(names))
+    emulator.client("s3").create_bucket(Bucket=BUCKET)
+    emulator.deploy("central", (DEPLOY / "central-role.yaml").read_text(), {"Bucket": BUCKET})
+    for account in accounts:
+        emulator.deploy("scanner", MEMBER, TRUST, account)
+        emulator.client("sqs", account).create_queue(QueueName="orders")
+        emulator.client("sns", account).create_topic(Name="orders")
+        emulator.client("s3", account).create_bucket(Bucket=f"orders-{account}")
+    answer = emulator.client("sts").assume_role(RoleArn=CENTRAL, RoleSessionName="test")
+    return World(emulator, accounts, answer["Credentials"])
