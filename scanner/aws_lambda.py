@@ -74,8 +74,7 @@ def handler(event: Any, context: Invocation) -> Answer:
     SettingsError and CatalogError: it will fail again. OutOfTime, OutputError, DiscoveryError: it
     may go well another time. Incomplete: it went through, and the manifest says what is missing.
     """
-    left = context.get_remaining_time_in_millis() / 1000
-    deadline = Deadline.after(max(0.0, left - RETURNING))
+    deadline = _deadline_of(context)
     with structlog.contextvars.bound_contextvars(request_id=context.aws_request_id):
         try:
             _set_up()
@@ -146,8 +145,9 @@ def _inventory(order: Order, deadline: Deadline) -> Answer:
         if resume is not None:
             settings = order.settings(stored_settings(placed.out, resume))
         settings = settings.model_copy(update={"out": placed.out})
-        within = Deadline(min(deadline.at, Deadline.after(settings.deadline).at))
-        scan = Scan(settings, prepare(settings, resume), within)
+        if settings.deadline is not None:
+            deadline.bring_forward(settings.deadline)
+        scan = Scan(settings, prepare(settings, resume), deadline)
         summary = anyio.run(scan.run)
     return _answer(order, summary, settings, _continuation(order, summary))
 
@@ -238,6 +238,11 @@ def _judge(code: int, summary: Summary, settings: Settings, *, goes_on: bool) ->
         f"{summary.manifest['planned']} units are complete, "
         f"{len(summary.failed_accounts)} accounts failed{stuck}"
     )
+
+
+def _deadline_of(context: Invocation) -> Deadline:
+    left = context.get_remaining_time_in_millis() / 1000
+    return Deadline.after(max(0.0, left - RETURNING))
 
 
 @cache

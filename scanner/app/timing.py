@@ -79,10 +79,9 @@ def schedule_within(
 
     `afar` says that the output is in S3.
     """
-    if not deadline.never:
-        window = deadline.left
-        beyond = shipping(plan, window) if afar else 0.0
-        deadline.reserve(margin(plan, window) + beyond)
+    window = 0.0 if deadline.never else deadline.left
+    beyond = shipping(plan, window) if afar else 0.0
+    deadline.reserve(margin(plan, window) + beyond)
     return make_schedule(plan, done, open_units, past)
 
 

@@ -39,8 +39,8 @@ INPUT = ("out", "out_owner", "profile")
 """What a command that reads the output needs."""
 CONTROL = (
     *OUTPUT, "shard", "run_id", "concurrency", "workers", "max_rate_share", "deadline",
-    "request_timeout", "compress", "redaction_key", "no_redact", "fail_on", "min_coverage",
-    "metrics",
+    "stop_timeout", "request_timeout", "compress", "redaction_key", "no_redact", "fail_on",
+    "min_coverage", "metrics",
 )  # fmt: skip
 
 
