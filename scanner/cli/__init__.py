@@ -29,6 +29,7 @@ COMMANDS = {
     "types": "Show the catalogue of resource types.",
     "doctor": "Look at what a scan would meet: credentials, roles, permissions, costs.",
     "iam": "Print the exact IAM policies and the StackSet template that a scan needs.",
+    "package": "Build the zip that AWS Lambda runs.",
     "config": "Show the settings and where each value comes from.",
 }
 
