@@ -52,8 +52,8 @@ def central_template(role: str) -> Document:
         "Description": "The role that scanner runs as, in the central account",
         "Parameters": _CENTRAL_PARAMETERS | _BOUNDARY,
         "Conditions": {
-            "HasBucket": _is_set("Bucket"),
-            "HasKey": _is_set("KmsKeyId"),
+            "HasOutputBucket": _is_set("OutputBucket"),
+            "HasOutputKey": _is_set("OutputKey"),
             "HasBoundary": _is_set("PermissionsBoundary"),
         },
         "Resources": {"Role": _central_role(role)},
@@ -108,22 +108,22 @@ _CENTRAL_PARAMETERS: Document = {
         "Default": "lambda.amazonaws.com,ecs-tasks.amazonaws.com",
         "Description": "AWS services that may run as this role; Batch's jobs are tasks of ECS",
     },
-    "Bucket": {
+    "OutputBucket": {
         "Type": "String",
         "Default": "",
-        "Description": "bucket of the output; empty where the output is a directory",
+        "Description": "Bucket of the output; empty where the output is a directory",
     },
-    "Prefix": {
+    "OutputPrefix": {
         "Type": "String",
         "Default": "scans",
-        "AllowedPattern": "[^/]+(/[^/]+)*",
-        "Description": "prefix of the output in the bucket: nothing else of it can be touched",
+        "AllowedPattern": "[^/].*[^/]",
+        "Description": "Prefix of the output in the bucket; nothing else of it is written or read",
     },
-    "KmsKeyId": {
+    "OutputKey": {
         "Type": "String",
         "Default": "",
-        "AllowedPattern": "[0-9a-zA-Z-]*",
-        "Description": "id of the key that encrypts the output; empty for the bucket's own way",
+        "AllowedPattern": "(arn:[^:]+:kms:[^:]+:[0-9]{12}:key/[a-zA-Z0-9-]+)?",
+        "Description": "ARN of the KMS key of the output; empty for the bucket's own encryption",
     },
 }
 
@@ -148,12 +148,14 @@ def _member_role(name: str, path: str, policies: Iterable[str]) -> Document:
 
 
 def _central_role(role: str) -> Document:
-    write, look, encrypt = output_statements("${Bucket}", "${Prefix}", "${KmsKeyId}", _HERE)
+    key = "${OutputKey}"
+    write, look, use = output_statements("${OutputBucket}", "${OutputPrefix}", key, _HERE)
+    encrypt = use | {"Resource": key}
     runs = {"Effect": "Allow", "Principal": {"Service": {"Ref": "Services"}}}
     policies = [
         _inline("Scan", central_policy(role, _HERE, [_write_logs()])),
-        _if("HasBucket", _inline("Output", _allowing(write, look)), _NOTHING),
-        _if("HasKey", _inline("Encryption", _allowing(encrypt)), _NOTHING),
+        _if("HasOutputBucket", _inline("Output", _allowing(write, look)), _NOTHING),
+        _if("HasOutputKey", _inline("Encryption", _allowing(encrypt)), _NOTHING),
     ]
     return {
         "Type": "AWS::IAM::Role",

@@ -2,8 +2,8 @@
 
 It has a virtual environment of its own, `.venv-emulator`, because it needs another botocore than
 we do; `.ci/run` makes it. What it does of AWS's doings here: signatures are verified, identity
-policies, permissions boundaries and trust policies evaluated, templates deployed, and states
-machines interpreted, Distributed Maps too. What it does not is said where it matters.
+policies, permissions boundaries and trust policies evaluated, templates deployed, and state
+machines interpreted, Distributed Maps too. What it does not do is said where it matters.
 """
 
 import json
@@ -45,15 +45,11 @@ class Emulator:
             aws_session_token=keys.get("SessionToken"),
         )
 
-    def create_accounts(self, names):
-        """Have accounts, besides the management account; return their ids."""
+    def create_account(self, name):
+        """Make an account of the organization; return its id, which is a random one."""
         organizations = self.client("organizations")
-        return [
-            organizations.create_account(Email=f"{name}@example.com", AccountName=name)[
-                "CreateAccountStatus"
-            ]["AccountId"]
-            for name in names
-        ]
+        made = organizations.create_account(Email=f"{name}@example.com", AccountName=name)
+        return made["CreateAccountStatus"]["AccountId"]
 
     def deploy(self, name, template, parameters=None, account=MANAGEMENT):
         """Deploy or update a stack; return its outputs."""

@@ -4,6 +4,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from scanner.model.shard import Shard
 from tests.emulator.ministack import MANAGEMENT, REGION, Emulator
 
 DEPLOY = Path(__file__).parents[2] / "deploy"
@@ -48,11 +49,19 @@ class World:
         self.emulator.deploy("scanner", template, TRUST, self.accounts[0])
 
 
-def settle(emulator, names):
-    """Make accounts of these names, deploy the roles by CloudFormation, and some resources."""
-    accounts = tuple(emulator.create_accounts(names))
+def accounts_for(emulator, shards):
+    """Make accounts until each shard has one, and on average as many as the others."""
+    made = ()
+    while len(made) % len(shards) or not all(any(map(each.holds, made)) for each in shards):
+        made += (emulator.create_account(f"account-{len(made)}"),)
+    return made
+
+
+def settle(emulator, shards):
+    """Make accounts for so many shards, deploy the roles by CloudFormation, and some resources."""
+    accounts = accounts_for(emulator, Shard.all(shards))
     emulator.client("s3").create_bucket(Bucket=BUCKET)
-    emulator.deploy("central", (DEPLOY / "central-role.yaml").read_text(), {"Bucket": BUCKET})
+    emulator.deploy("central", (DEPLOY / "central-role.yaml").read_text(), {"OutputBucket": BUCKET})
     for account in accounts:
         emulator.deploy("scanner", MEMBER, TRUST, account)
         emulator.client("sqs", account).create_queue(QueueName="orders")

@@ -38,7 +38,9 @@ VALUES = {
     "Queue": "arn:aws:batch:us-east-1:111122223333:job-queue/queue",
     "Task": "arn:aws:batch:us-east-1:111122223333:job-definition/task:1",
     "Shards": str(SHARDS),
-    "Out": OUT,
+    "OutputBucket": BUCKET,
+    "OutputPrefix": "scans",
+    "FailOn": "partial",
     "MemberRole": "ScannerReadRole",
     "Regions": REGION,
     "Types": ",".join(TYPES),
@@ -51,29 +53,40 @@ def resources():
     return template["Resources"]
 
 
-def container():
+def container(coverage):
     """Return the command and the environment of the template's container."""
     properties = resources()["Task"]["Properties"]["ContainerProperties"]
-    listed = [each.get("Fn::If", [None, each])[1] for each in properties["Environment"]]
-    named = {each["Name"]: VALUES[each["Value"]["Ref"]] for each in listed}
-    (secret,) = (each["Fn::If"][1] for each in properties["Secrets"])
-    return properties["Command"], named | {secret["Name"]: SECRET}
+    given = {}
+    for each in (*properties["Environment"], *properties["Secrets"]["Fn::If"][1]):
+        condition, named, _ = each.get("Fn::If", (None, each, None))
+        if condition != "HasOutputKey":
+            given[named["Name"]] = filled(named.get("Value"), coverage)
+    return properties["Command"], given | {"SCANNER_EXTERNAL_ID": SECRET}
+
+
+def filled(value, coverage):
+    """Put in what CloudFormation would."""
+    values = VALUES | {"MinCoverage": coverage}
+    if value is None:
+        return ""
+    if "Ref" in value:
+        return values[value["Ref"]]
+    return re.sub(r"\$\{([\w:]+)\}", lambda found: values[found[1]], value["Fn::Sub"])
 
 
 class Batch:
     """Stands in for AWS Batch: takes jobs that the machine submits, and runs them as processes."""
 
-    def __init__(self, world, broken=()):
-        self.world, self.broken = world, broken
+    def __init__(self, world, coverage, broken=()):
+        self.world, self.coverage, self.broken = world, coverage, broken
         self.states = world.emulator.client("stepfunctions")
         self.name = f"night-{token_hex(4)}"
         self.activity = self.states.create_activity(name=self.name)["activityArn"]
         self.submitted = []
 
-    def machine(self, coverage):
-        text = resources()["Scan"]["Properties"]["DefinitionString"]["Fn::Sub"]
-        values = VALUES | {"MinCoverage": coverage}
-        definition = re.sub(r"\$\{([\w:]+)\}", lambda found: values[found[1]], text)
+    def machine(self):
+        properties = resources()["Night"]["Properties"]
+        definition = filled(properties["DefinitionString"], self.coverage)
         assert definition.count(BATCH) == 2
         machine = self.states.create_state_machine(
             name=self.name,
@@ -82,9 +95,9 @@ class Batch:
         )
         return machine["stateMachineArn"]
 
-    def run(self, coverage):
+    def run(self, **order):
         """Run an execution to its end, serving its jobs."""
-        arn = self.states.start_execution(stateMachineArn=self.machine(coverage), input="{}")
+        arn = self.states.start_execution(stateMachineArn=self.machine(), input=json.dumps(order))
         for _ in range(2):
             task = self.states.get_activity_task(activityArn=self.activity)
             if self.took(json.loads(task["input"])):
@@ -99,7 +112,7 @@ class Batch:
     def took(self, job):
         """Run a job; say whether it, and every child of it, succeeded."""
         self.submitted.append(job)
-        command, environment = container()
+        command, environment = container(self.coverage)
         overrides = job["ContainerOverrides"]
         command = overrides.get("Command", command)
         environment |= {each["Name"]: each["Value"] for each in overrides.get("Environment", ())}
@@ -108,7 +121,7 @@ class Batch:
             return self.process(command, environment) == 0
         children = [environment | child(index, size) for index in range(size)]
         with ThreadPoolExecutor(size) as pool:
-            return not any(pool.map(partial(self.process, command), children))
+            return not any([*pool.map(partial(self.process, command), children)])
 
     def process(self, command, environment):
         if environment.get("AWS_BATCH_JOB_ARRAY_INDEX") in self.broken:
@@ -133,7 +146,7 @@ def child(index, size):
 @pytest.fixture(scope="module")
 def world(tmp_path_factory):
     with running(tmp_path_factory.mktemp("emulator")) as emulator:
-        yield settle(emulator, ("payments", "search", "shop"))
+        yield settle(emulator, SHARDS)
 
 
 @pytest.fixture
@@ -153,9 +166,9 @@ def kept(name):
 
 
 def test_the_children_of_an_execution_are_one_run_with_the_records_of_one_process(world, truth):
-    batch = Batch(world)
-    execution = batch.run("100")
-    manifest, records = kept(execution["name"])
+    batch = Batch(world, "100")
+    execution = batch.run(run_id="nightly-2026-11-24T01:00:00Z")
+    manifest, records = kept("nightly-2026-11-24T01:00:00Z")
 
     assert (execution["status"], manifest["status"]) == ("SUCCEEDED", "complete")
     assert manifest["shards"] == {"planned": SHARDS, "missing": []}
@@ -168,7 +181,7 @@ def test_what_came_home_is_merged_and_judged_though_the_array_failed(
     world, truth, coverage, status
 ):
     lost = next(each for each in Shard.all(SHARDS) if each.holds(world.accounts[0]))
-    execution = Batch(world, broken={str(lost.index - 1)}).run(coverage)
+    execution = Batch(world, coverage, broken={str(lost.index - 1)}).run()
     manifest, records = kept(execution["name"])
 
     assert execution["status"] == status

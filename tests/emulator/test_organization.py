@@ -27,20 +27,17 @@ from tests.unit.app.support import by_key, point_here
 
 pytestmark = pytest.mark.timeout(240)
 
-NAMES = ("checkout", "identity", "payments", "search", "shop", "web")
 SHARDS = 3
 TEMPLATE = (DEPLOY / "organization.yaml").read_text()
 OUT = f"s3://{BUCKET}/scans"
 PARAMETERS = {
-    "CentralRoleArn": CENTRAL,
+    "CentralRole": CENTRAL,
     "CodeBucket": BUCKET,
     "CodeKey": "package.zip",
-    "Out": OUT,
-    "ExternalIdSecret": "scanner/external-id",
+    "OutputBucket": BUCKET,
     "Regions": REGION,
     "Types": ",".join(TYPES),
-    "AccountsPerShard": str(len(NAMES) // SHARDS),
-    "Runtime": "provided.al2023",
+    "Python": "provided.al2023",
 }
 EVER = 10
 """Failures that are more than anything is tried again."""
@@ -73,12 +70,17 @@ def handler(event, context):
 class Machine:
     """The deployed state machine, and where mishaps are planted."""
 
-    def __init__(self, world, planted):
-        self.world, self.planted = world, planted
+    def __init__(self, world, planted, secret):
+        self.world, self.planted, self.secret = world, planted, secret
         self.deploy()
 
     def deploy(self, **parameters):
-        outputs = self.world.emulator.deploy("night", TEMPLATE, PARAMETERS | parameters)
+        found = {
+            "AccountsPerShard": str(len(self.world.accounts) // SHARDS),
+            "ExternalIdSecret": self.secret,
+        }
+        given = PARAMETERS | found | parameters
+        outputs = self.world.emulator.deploy("night", TEMPLATE, given)
         self.arn = outputs["StateMachineArn"]
 
     @property
@@ -104,7 +106,7 @@ class Machine:
 @pytest.fixture(scope="module")
 def world(tmp_path_factory):
     with running(tmp_path_factory.mktemp("emulator")) as emulator:
-        yield settle(emulator, NAMES)
+        yield settle(emulator, SHARDS)
 
 
 @pytest.fixture(scope="module")
@@ -120,8 +122,8 @@ def deployed(world, tmp_path_factory):
     s3 = world.emulator.client("s3")
     s3.put_object(Bucket=BUCKET, Key="package.zip", Body=package.getvalue())
     secrets = world.emulator.client("secretsmanager")
-    secrets.create_secret(Name="scanner/external-id", SecretString=SECRET)
-    return Machine(world, planted)
+    secret = secrets.create_secret(Name="scanner/external-id", SecretString=SECRET)
+    return Machine(world, planted, secret["ARN"])
 
 
 @pytest.fixture
@@ -164,7 +166,7 @@ def test_shards_of_one_execution_are_one_run_with_the_records_of_one_process(mac
 
     assert (answer["status"], answer["shards"]) == ("complete", {"planned": SHARDS, "missing": []})
     assert manifest["status"] == "complete"
-    assert manifest["accounts"]["entered"] == len(NAMES)
+    assert manifest["accounts"]["entered"] == len(machine.world.accounts)
     assert records == truth
 
 

@@ -31,7 +31,7 @@ CATALOG = catalog_of(Settings(), TYPES)
 @pytest.fixture(scope="module")
 def world(tmp_path_factory):
     with running(tmp_path_factory.mktemp("emulator")) as emulator:
-        yield settle(emulator, ["payments", "search"])
+        yield settle(emulator, 2)
 
 
 @pytest.fixture

@@ -109,5 +109,5 @@ def statements(policy):
     """Return what an inline policy of the template allows, its parameters filled in."""
     text = json.dumps(policy["PolicyDocument"]["Statement"])
     text = re.sub(r'\{"Fn::Sub": ("[^"]*")\}', r"\1", text)
-    values = {"AWS::Partition": "aws", "Bucket": "b", "Prefix": "p"}
+    values = {"AWS::Partition": "aws", "OutputBucket": "b", "OutputPrefix": "p"}
     return json.loads(re.sub(r"\$\{([\w:]+)\}", lambda at: values.get(at[1], at[0]), text))
