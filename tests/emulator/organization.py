@@ -1,11 +1,21 @@
 """An organization in the emulator, with the roles of deploy/ in place and something to find."""
 
 import os
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
+import anyio
+import pytest
+
+import scanner as library
+from scanner.app.place import opened
 from scanner.model.shard import Shard
-from tests.emulator.ministack import MANAGEMENT, REGION, Emulator
+from scanner.output import find_run, read_manifest, read_records
+from scanner.settings import Settings
+from tests.emulator.ministack import MANAGEMENT, REGION, Emulator, running
+from tests.unit.app.support import by_key, point_here
 
 DEPLOY = Path(__file__).parents[2] / "deploy"
 MEMBER = (DEPLOY / "member-role.yaml").read_text()
@@ -13,6 +23,7 @@ CENTRAL = f"arn:aws:iam::{MANAGEMENT}:role/ScannerCentralRole"
 SECRET = "the-shared-secret"
 TRUST = {"Principal": CENTRAL, "ExternalId": SECRET}
 BUCKET = "kept"
+OUT = f"s3://{BUCKET}/scans"
 TYPES = (
     "AWS::EC2::VPC",
     "AWS::IAM::Role",
@@ -47,6 +58,29 @@ class World:
     def redeploy(self, template):
         """Give the first member's role what another template says."""
         self.emulator.deploy("scanner", template, TRUST, self.accounts[0])
+
+
+@contextmanager
+def organization(temporary, shards):
+    """Lend an organization in an emulator of its own; this process is its central role."""
+    with running(temporary) as emulator, pytest.MonkeyPatch.context() as patch:
+        world = settle(emulator, shards)
+        point_here(patch, world.surroundings)
+        yield world
+
+
+def scan(**options):
+    """Scan with this process; return the summary, and what was found."""
+    sink = library.MemorySink()
+    chosen = {"types": TYPES, "regions": REGION, "external_id": SECRET, "sink": sink} | options
+    return anyio.run(partial(library.scan, **chosen)), sink
+
+
+def kept(name):
+    """Return what readers find of a run in the bucket: its manifest and its records."""
+    with opened(Settings(out=OUT)) as placed:
+        run_id = find_run(placed.out, name)
+        return read_manifest(placed.out, run_id), by_key(read_records(placed.out, run_id))
 
 
 def accounts_for(emulator, shards):

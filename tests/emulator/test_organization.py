@@ -11,25 +11,27 @@ import io
 import json
 import sys
 import zipfile
-from functools import partial
 
-import anyio
 import pytest
 
-import scanner as library
-from scanner.app.place import opened
 from scanner.model.shard import Shard
-from scanner.output import read_manifest, read_records
-from scanner.settings import Settings
-from tests.emulator.ministack import REGION, ended, running
-from tests.emulator.organization import BUCKET, CENTRAL, DEPLOY, SECRET, TYPES, settle
-from tests.unit.app.support import by_key, point_here
+from tests.emulator.ministack import REGION, ended
+from tests.emulator.organization import (
+    BUCKET,
+    CENTRAL,
+    DEPLOY,
+    SECRET,
+    TYPES,
+    kept,
+    organization,
+    scan,
+)
+from tests.unit.app.support import by_key
 
 pytestmark = pytest.mark.timeout(240)
 
 SHARDS = 3
 TEMPLATE = (DEPLOY / "organization.yaml").read_text()
-OUT = f"s3://{BUCKET}/scans"
 PARAMETERS = {
     "CentralRole": CENTRAL,
     "CodeBucket": BUCKET,
@@ -105,8 +107,14 @@ class Machine:
 
 @pytest.fixture(scope="module")
 def world(tmp_path_factory):
-    with running(tmp_path_factory.mktemp("emulator")) as emulator:
-        yield settle(emulator, SHARDS)
+    with organization(tmp_path_factory.mktemp("emulator"), SHARDS) as lent:
+        yield lent
+
+
+@pytest.fixture(scope="module")
+def truth(world):
+    """Return what one process finds."""
+    return by_key(scan()[1].records)
 
 
 @pytest.fixture(scope="module")
@@ -133,30 +141,9 @@ def machine(deployed):
         file.unlink()
 
 
-@pytest.fixture
-def here(world, monkeypatch):
-    """Make this process the central role."""
-    point_here(monkeypatch, world.surroundings)
-
-
-@pytest.fixture
-def truth(world, here):
-    """Scan with one process of this machine."""
-    sink = library.MemorySink()
-    chosen = {"types": TYPES, "regions": REGION, "external_id": SECRET, "sink": sink}
-    anyio.run(partial(library.scan, **chosen))
-    return by_key(sink.records)
-
-
 def answer_of(execution):
     assert execution["status"] == "SUCCEEDED", execution
     return json.loads(execution["output"])
-
-
-def kept(run_id):
-    """Return what readers find of a run in the bucket: its manifest and its records."""
-    with opened(Settings(out=OUT)) as placed:
-        return read_manifest(placed.out, run_id), by_key(read_records(placed.out, run_id))
 
 
 def test_shards_of_one_execution_are_one_run_with_the_records_of_one_process(machine, truth):
@@ -194,7 +181,7 @@ def test_a_shard_that_fails_for_good_within_what_is_tolerated_is_named(machine, 
     assert records == {key: each for key, each in truth.items() if key[:12] not in lost}
 
 
-def test_more_of_them_than_are_tolerated_fail_the_execution_which_names_them(machine, here):
+def test_more_of_them_than_are_tolerated_fail_the_execution_which_names_them(machine):
     machine.deploy(ToleratedFailurePercentage="5")
     machine.plant("fail", machine.lost, EVER)
     execution, _ = machine.run()
@@ -203,7 +190,7 @@ def test_more_of_them_than_are_tolerated_fail_the_execution_which_names_them(mac
     assert json.loads(execution["cause"]) == {"planned": SHARDS, "missing": [str(machine.lost)]}
 
 
-def test_what_else_fails_an_execution_is_the_users_choice(machine, here):
+def test_what_else_fails_an_execution_is_the_users_choice(machine):
     machine.deploy(ToleratedFailurePercentage="40", FailOn="partial")
     machine.plant("fail", machine.lost, EVER)
     execution, _ = machine.run()

@@ -6,22 +6,18 @@ policies, and delivery by StackSets: each account has its own stack.
 """
 
 import json
-from functools import partial
 
-import anyio
 import pytest
 import yaml
 from botocore.exceptions import ClientError
 
-import scanner as library
 from scanner.app.summary import NOTHING, exit_code
 from scanner.app.types import catalog_of
 from scanner.catalog import actions_of
 from scanner.model.outcome import Status
 from scanner.settings import Settings
-from tests.emulator.ministack import MANAGEMENT, REGION, running
-from tests.emulator.organization import BUCKET, MEMBER, SECRET, TYPES, settle
-from tests.unit.app.support import point_here
+from tests.emulator.ministack import MANAGEMENT
+from tests.emulator.organization import BUCKET, MEMBER, SECRET, TYPES, organization, scan
 
 pytestmark = pytest.mark.timeout(180)
 
@@ -30,28 +26,15 @@ CATALOG = catalog_of(Settings(), TYPES)
 
 @pytest.fixture(scope="module")
 def world(tmp_path_factory):
-    with running(tmp_path_factory.mktemp("emulator")) as emulator:
-        yield settle(emulator, 2)
+    with organization(tmp_path_factory.mktemp("emulator"), 2) as lent:
+        yield lent
 
 
 @pytest.fixture
-def central(world, monkeypatch):
-    """Make this process the central role."""
-    point_here(monkeypatch, world.surroundings)
-    return world
-
-
-@pytest.fixture
-def mended(central):
+def mended(world):
     """Put the first member's role back as it was, for the next test."""
-    yield central
-    central.redeploy(MEMBER)
-
-
-def scan(**options):
-    sink = library.MemorySink()
-    chosen = {"types": TYPES, "regions": REGION, "external_id": SECRET, "sink": sink} | options
-    return anyio.run(partial(library.scan, **chosen)), sink
+    yield world
+    world.redeploy(MEMBER)
 
 
 def statuses(sink):
@@ -71,13 +54,13 @@ def without(action):
     return template
 
 
-def test_with_the_templates_a_scan_is_complete(central):
+def test_with_the_templates_a_scan_is_complete(world):
     summary, sink = scan()
 
     assert summary.status == "complete", summary.holes
-    assert summary.manifest["accounts"]["entered"] == len(central.accounts)
+    assert summary.manifest["accounts"]["entered"] == len(world.accounts)
     assert {(each.account_id, each.resource_type) for each in sink.records} == {
-        (account, name) for account in central.accounts for name in TYPES
+        (account, name) for account in world.accounts for name in TYPES
     }
 
 
@@ -102,10 +85,10 @@ def test_with_one_action_taken_out_exactly_its_type_is_denied(mended, action):
     assert action in hole.reason
 
 
-def test_within_a_permissions_boundary_what_it_leaves_out_is_denied(central):
+def test_within_a_permissions_boundary_what_it_leaves_out_is_denied(world):
     """Put on by IAM: MiniStack's CloudFormation does not know that property of a role."""
-    account = central.accounts[0]
-    iam = central.emulator.client("iam", account)
+    account = world.accounts[0]
+    iam = world.emulator.client("iam", account)
     document = {"Statement": [{"Effect": "Allow", "Action": ["sqs:*", "tag:*"], "Resource": "*"}]}
     made = iam.create_policy(PolicyName="boundary", PolicyDocument=json.dumps(document))
     bound = {"RoleName": "ScannerReadRole", "PermissionsBoundary": made["Policy"]["Arn"]}
@@ -119,11 +102,11 @@ def test_within_a_permissions_boundary_what_it_leaves_out_is_denied(central):
 
 
 @pytest.mark.parametrize("external_id", ["another-secret", None])
-def test_with_a_wrong_external_id_no_account_can_be_entered(central, external_id):
+def test_with_a_wrong_external_id_no_account_can_be_entered(world, external_id):
     summary, sink = scan(external_id=external_id)
 
     assert (sink.records, summary.manifest["accounts"]["entered"]) == ([], 0)
-    assert summary.failed_accounts.keys() == {*central.accounts}
+    assert summary.failed_accounts.keys() == {*world.accounts}
     assert exit_code(summary, Settings()) == NOTHING
 
 
