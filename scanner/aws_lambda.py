@@ -10,6 +10,7 @@ and the services' models stay loaded.
 
 from __future__ import annotations
 
+import logging
 import os
 import tempfile
 from dataclasses import dataclass
@@ -249,5 +250,7 @@ def _deadline_of(context: Invocation) -> Deadline:
 def _set_up() -> None:
     """Do once what concerns the whole process: logs, and how often garbage is looked for."""
     level = os.environ.get(f"{PREFIX}LOG_LEVEL", "info")
+    if level.upper() not in logging.getLevelNamesMapping():
+        raise SettingsError(f"{PREFIX}LOG_LEVEL: must be debug, info, warning or error")
     log.configure("json", level)
     collect_less()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar, get_args, get_origin
 
 import click
 
-from scanner.settings import Origin, Settings, load
+from scanner.settings import PREFIX, Origin, Settings, load
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -132,12 +132,14 @@ def _shared() -> list[Callable[[F], F]]:
         click.option(
             "--log-format",
             type=click.Choice(["console", "json"]),
+            envvar=f"{PREFIX}LOG_FORMAT",
             help="format of the logs on stderr  [default: console; json in a container]",
         ),
         click.option(
             "--log-level",
             type=click.Choice(["debug", "info", "warning", "error"]),
             default="info",
+            envvar=f"{PREFIX}LOG_LEVEL",
             show_default=True,
             help="least severity of log lines",
         ),

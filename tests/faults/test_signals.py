@@ -89,6 +89,15 @@ async def test_before_the_plan_there_is_nothing_to_go_on_with(fake, tmp_path, ph
     assert not (tmp_path / "scan" / "runs").exists()
 
 
+async def test_what_is_no_scan_ends_at_once_too(fake, tmp_path):
+    fake.faults.add(Rule(action=Break.HANG, operation="ListAccounts"))
+    async with started(("accounts", "--role", ROLE), tmp_path, environment(fake)) as child:
+        await until(lambda: fake.journal.count(operation="ListAccounts") > 0)
+        os.kill(child.process.pid, signal.SIGTERM)
+        ended = await child.ended()
+    assert (ended.code, ended.err.strip()) == (130, "scanner: interrupted")
+
+
 @pytest.mark.parametrize("number", ENDS, ids=lambda each: each.name)
 async def test_while_scanning_open_units_end_and_the_rest_is_not_attempted(fake, tmp_path, number):
     fake.faults.add(Rule(action=Break.HANG, operation="DescribeDBInstances", calls={1}))

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from queue import SimpleQueue
 from threading import Thread
@@ -69,13 +71,15 @@ class Function:
         self._count += 1
         invoked = Invoked(f"00000000-0000-4000-8000-{self._count:012d}", event, seconds)
         self.waiting.put(invoked)
-        wait = lambda: invoked.answers.get(timeout=LONGEST)  # noqa: E731 — of a thread
-        return await anyio.to_thread.run_sync(wait)
+        return await anyio.to_thread.run_sync(partial(invoked.answers.get, timeout=LONGEST))
 
     def logs(self) -> list[dict]:
-        """Return the lines of JSON that the function logged; its client's own are left out."""
-        lines = b"".join(self.stderr).decode().splitlines()
-        return [json.loads(line) for line in lines if line.startswith("{")]
+        """Return the lines of JSON that it logged, once it has ended; not its client's own."""
+        return [json.loads(line) for line in self.raw.splitlines() if line.startswith("{")]
+
+    @property
+    def raw(self) -> str:
+        return b"".join(self.stderr).decode()
 
     async def drain(self) -> None:
         async for piece in self.process.stderr:
@@ -152,12 +156,11 @@ async def function(
             found = Function(waiting, process)
             tasks.start_soon(found.drain)
             yield found
-            os.killpg(process.pid, 9)
-            tasks.cancel_scope.cancel()
+            os.killpg(process.pid, signal.SIGKILL)
     finally:
         with anyio.CancelScope(shield=True):
             if process.returncode is None:
-                os.killpg(process.pid, 9)
+                os.killpg(process.pid, signal.SIGKILL)
             await process.aclose()
             for _ in range(concurrency or 1):
                 waiting.put(None)

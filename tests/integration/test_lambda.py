@@ -34,6 +34,7 @@ ACCOUNTS = 4
 UNITS = ACCOUNTS * len(REGIONS) * SERVICES
 CHOICE = {"role": ROLE, "regions": list(REGIONS), "types": list(TYPES)}
 ENOUGH = 900.0
+SET_UP = aws_lambda._set_up
 SECRET = "a-secret-of-the-trust-policy"
 
 
@@ -233,6 +234,14 @@ async def test_a_bad_event_is_one_line_that_names_the_field(tmp_path, event, sai
     assert "\n" not in str(caught.value)
     assert SECRET not in str(caught.value)
     assert caught.value.__suppress_context__
+
+
+def test_a_level_of_logs_that_is_none_is_one_line(monkeypatch):
+    monkeypatch.setattr(aws_lambda, "_set_up", SET_UP.__wrapped__)
+    monkeypatch.setenv("SCANNER_LOG_LEVEL", "loud")
+
+    with pytest.raises(SettingsError, match="SCANNER_LOG_LEVEL: must be debug, info"):
+        handler({}, Invocation())
 
 
 async def test_a_null_is_a_value_that_is_not_given(fake, tmp_path):
