@@ -15,6 +15,7 @@ from benchmarks.measure import REGIONS, Load
 from benchmarks.morning import morning
 from benchmarks.profile import profile
 from benchmarks.scale import scale
+from benchmarks.scaling import scaling
 from benchmarks.soak import soak
 from benchmarks.startup import startup
 from benchmarks.table import Report, of_runs
@@ -80,6 +81,9 @@ def _parser() -> argparse.ArgumentParser:
         load, given.repeat), latency_ms=2.0)  # fmt: skip
     command.add_argument("--accounts", type=int, default=400)
     command.add_argument("--repeat", type=int, default=1, help="the median run counts")
+    add("scaling", "what 10,000 accounts cost", lambda load, given: scaling(
+        load, kept=given.kept), regions=2, latency_ms=2.0, pages=1).add_argument(
+        "--kept", action="store_true", help="by the figures of scaling.json")  # fmt: skip
     return parser
 
 

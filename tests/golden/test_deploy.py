@@ -33,6 +33,15 @@ def test_the_documents_of_roles_are_up_to_date(name, request):
     )
 
 
+LONGEST = 51_200
+"""Bytes of a template that is passed as text (CloudFormation quotas)."""
+
+
+@pytest.mark.parametrize("path", sorted(DEPLOY.glob("*.yaml")), ids=lambda path: path.name)
+def test_a_template_can_be_passed_without_a_bucket(path):
+    assert path.stat().st_size <= LONGEST
+
+
 @pytest.mark.parametrize("path", sorted(DEPLOY.glob("*.yaml")), ids=lambda path: path.name)
 def test_cloudformation_takes_every_template(path):
     assert [str(each) for each in lint_file(path)] == []
