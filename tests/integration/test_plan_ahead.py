@@ -9,6 +9,7 @@ import scanner as library
 from benchmarks.fake_aws import Options, Organization, Volume, serve
 from scanner import aws_lambda
 from scanner.aws_lambda import ACCOUNTS_PER_SHARD, handler
+from scanner.engine.deadline import Deadline
 from scanner.model.shard import Shard
 from scanner.output import read_manifest
 from tests.unit.app.support import ROLE, SERVICES, TYPES, environment, point_here
@@ -48,7 +49,12 @@ def out(tmp_path, monkeypatch):
 
 
 async def invoke(out, event, **more):
-    plain = json.loads(json.dumps({"out": str(out), **event, **more}))
+    return await call({"out": str(out), **event, **more})
+
+
+async def call(event):
+    """Call the handler as Lambda does: what goes in and comes out is JSON."""
+    plain = json.loads(json.dumps(event))
     answer = await anyio.to_thread.run_sync(handler, plain, Invocation())
     return json.loads(json.dumps(answer))
 
@@ -73,6 +79,34 @@ async def test_the_shards_find_their_plan_and_make_one_run(fake, out):
     assert last["whole"] == "complete"
     assert "organizations" not in {call.service for call in fake.journal.calls}
     assert read_manifest(out, planned["run_id"])["shards"] == {"planned": 3, "missing": []}
+
+
+async def test_the_function_s_variables_hold_for_plan_shards_continuations_and_merge(
+    fake, out, monkeypatch
+):
+    """With the events that the state machine in deploy/organization.yaml makes, and no more."""
+    found = {"OUT": out, "ROLE": ROLE, "REGIONS": REGIONS[0], "TYPES": ",".join(TYPES)}
+    for name, value in {**found, "CONCURRENCY": 2}.items():
+        monkeypatch.setenv(f"SCANNER_{name}", str(value))
+    monkeypatch.setattr(aws_lambda, "_deadline_of", lambda _: requests_from(fake, 25))
+    planned = await call({"job": "plan", "run_id": "night-1", "accounts_per_shard": 4})
+    continued = 0
+    for shard in planned["shards"]:
+        event = {"run_id": planned["run_id"], "shard": shard, "fail_on": "never"}
+        while event is not None:
+            answer = await call(event)
+            event = answer["continuation"]
+            continued += event is not None
+    merged = await call({"job": "merge", "run": planned["run_id"], "fail_on": "partial"})
+
+    assert continued > 0
+    assert (merged["status"], merged["shards"]["missing"]) == ("complete", [])
+    assert read_manifest(out, planned["run_id"])["status"] == "complete"
+
+
+def requests_from(fake, most):
+    """End an invocation after so many requests from now: no machine is too slow for that."""
+    return Deadline(fake.journal.requests + most, lambda: fake.journal.requests)
 
 
 async def test_what_was_planned_stays_so(fake, out):
