@@ -4,8 +4,8 @@ An event holds settings by their options' names, and `job`: inventory (the defau
 shards, plan and merge.
 The answer is small and plain data. Where time ran out, its `continuation` is the next event.
 Every invocation has an event loop, clients and credentials of its own, so that nothing passes
-from one to another, and any number may run in a process at the same time; code, the catalogue
-and the services' models stay loaded.
+from one to another, and any number may run in a process at the same time; code and catalogue
+stay loaded.
 """
 
 from __future__ import annotations
@@ -52,6 +52,7 @@ MOST_NAMED = 5
 """Failed accounts that an answer names; all are in the manifest."""
 
 _SOURCE = "event"
+_LOGGED = ("job", "run_id", "shard", "status", "records", "seconds")
 
 logger = structlog.get_logger()
 
@@ -80,9 +81,11 @@ def handler(event: Any, context: Invocation) -> Answer:
         try:
             _set_up()
             order = Order.of(event)
-            return JOBS[order.job](order, deadline)
+            answer = JOBS[order.job](order, deadline)
         except ScannerError as exc:
             raise exc.with_traceback(None) from None
+        logger.info("job done", **{name: answer.get(name) for name in _LOGGED})
+        return answer
 
 
 @dataclass(frozen=True, slots=True)

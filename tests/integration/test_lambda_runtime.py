@@ -95,6 +95,10 @@ async def test_cold_then_warm_with_other_settings_and_bad_events_between(fake, t
     assert await in_the_bucket() == truth
     assert SECRET not in lambda_.raw
     assert list(tmp_path.iterdir()) == []
+    ends = [each for each in lambda_.logs() if each["event"] == "job done"]
+    assert [(each["request_id"][-1], each["status"]) for each in ends] == [
+        ("1", "complete"), ("4", "complete"),
+    ]  # fmt: skip
     units = [each for each in lambda_.logs() if each["event"] == "unit done"]
     ids = [each["request_id"][-1] for each in units]
     assert (ids.count("1"), ids.count("4"), len(ids)) == (ACCOUNTS, UNITS, ACCOUNTS + UNITS)
