@@ -64,8 +64,8 @@ def _parser() -> argparse.ArgumentParser:
         "--sizes", type=int, nargs="+", default=[50, 400], help="2000 takes some minutes"
     )
     add("everything", "all types of one account", lambda load, _: of_runs(*everything(load)))
-    command = add("makespan", "how soon the night ends", _makespan)
-    command.add_argument("--accounts", type=int, default=100)
+    add("makespan", "how soon the night ends", _makespan).add_argument(
+        "--accounts", type=int, default=100)  # fmt: skip
     command = add("morning", "what is done with a run", lambda _, given: morning(given.records))
     command.add_argument("--records", type=int, default=1_000_000)
     add("startup", "until a command says something", lambda _, __: startup())
