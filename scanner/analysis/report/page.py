@@ -31,7 +31,7 @@ _LEVEL = 6
 
 def compose(document: Mapping[str, Any], rows: Mapping[str, Any]) -> bytes:
     """Write the page; `rows`, which may be many, are packed."""
-    library = _asset("uplot", "uPlot.iife.min.js")
+    library = f"/*! {_asset('uplot', 'LICENSE')}*/\n{_asset('uplot', 'uPlot.iife.min.js')}"
     script = "\n".join(_asset(name) for name in SCRIPTS)
     style = _asset("uplot", "uPlot.min.css") + _asset("page.css")
     page = Template(_asset("page.html")).substitute(

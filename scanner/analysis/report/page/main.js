@@ -12,7 +12,7 @@ function tiles() {
     ["Resources", NUMBER.format(run.records)],
     ["Types found", NUMBER.format(report.types)],
     ["Tagged", percentage(report.tags.percent)],
-    ["Failed findings", report.findings ? NUMBER.format(report.findings.failed) : "not checked"],
+    ["Failed findings", report.findings ? NUMBER.format(report.findings.failed) : "–", null, report.findings ? null : "not checked"],
     ["Requests", NUMBER.format(run.requests), null, plural(run.throttles, "throttle")],
   ];
   for (const [name, value, style, beside] of shown) {
