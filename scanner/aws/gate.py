@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
     from scanner.aws.fast.calls import Fast
     from scanner.aws.faults import Verdict
-    from scanner.aws.grant import Grant
+    from scanner.aws.grant import Allowed, Grant
     from scanner.aws.learned import Scope
     from scanner.aws.limits import Limits, Time
     from scanner.aws.visit import Visit
@@ -77,7 +77,8 @@ class Gate:
 
     `left` tells the seconds that the run has: a wait that would outlast them is not begun.
 
-    `grant` is what may be written through this gate; members' clients never have one.
+    `grant` is what may be written through this gate; members' clients have one only where a
+    user's own task is allowed to write.
     """
 
     def __init__(
@@ -91,7 +92,7 @@ class Gate:
         time: Time = REAL_TIME,
     ) -> None:
         self.traffic = Traffic()
-        self.grant: Grant | None = None
+        self.grant: Grant | Allowed | None = None
         self.clock = Clock()
         self.left: Callable[[], float] = lambda: math.inf
         self._slots = anyio.Semaphore(slots, fast_acquire=True)
@@ -133,6 +134,12 @@ class Gate:
             visit.meter.retries += 1
             self.traffic.retries += 1
             await self._sleep(delay)
+
+    def request(self, meta: Any, operation: str, params: Mapping[str, Any]) -> Request:
+        """Name a call of the client with this `meta`, and say whether it may write."""
+        service = meta.service_model.service_name
+        granted = bool(self.grant and self.grant.covers(service, operation, params))
+        return Request(service, meta.region_name, operation, granted)
 
     def rates(self) -> list[float]:
         """Return the requests a second that each paced scope gets now."""
@@ -228,10 +235,7 @@ def gated(gate: Gate, fast: Fast | None = None) -> type:
             return fast.of(self, stock) if fast else stock
 
         async def _make_api_call(self, operation_name: str, api_params: Any) -> Any:
-            meta = self.meta
-            service = meta.service_model.service_name
-            granted = bool(gate.grant and gate.grant.covers(service, operation_name, api_params))
-            request = Request(service, meta.region_name, operation_name, granted)
+            request = gate.request(self.meta, operation_name, api_params)
             send = self._send
             return await gate.send(request, VISIT.get(), lambda: send(operation_name, api_params))
 
