@@ -12,7 +12,7 @@ from aiobotocore.config import AioConfig
 
 from scanner.aws.models import LeanLoader
 from scanner.aws.session import Clients, gated_session
-from scanner.aws.threads import Lender, check_options
+from scanner.aws.threads import ENTERING, Lender, check_options, refuse_to_enter
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -54,6 +54,7 @@ class Guests(Clients):
 
     def __init__(self, gate: Gate, settings: AioConfig, profile: str | None = None) -> None:
         super().__init__(gate, settings, profile, text_times=False)
+        self._botocore.register(ENTERING, refuse_to_enter)
         self._gate = gate
         self._profile = profile
         self._using: Counter[tuple[str, str]] = Counter()
@@ -81,5 +82,6 @@ class Guests(Clients):
         """Return the session of a region; who calls through it is the visit's."""
         if region not in self._sessions:
             core = gated_session(self._gate, self._profile, LeanLoader(), text_times=False)
+            core.register(ENTERING, refuse_to_enter)
             self._sessions[region] = RegionSession(core, self._config, region)
         return self._sessions[region]

@@ -19,7 +19,8 @@ from botocore.session import Session as Core
 
 from scanner.aws.answers import BlockingParserFactory
 from scanner.aws.models import LeanLoader
-from scanner.model.errors import TaskError
+from scanner.aws.request import ASSUME
+from scanner.model.errors import ChangeRefused, TaskError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+ENTERING = "provide-client-params.sts.AssumeRole"
 KEYS = ("aws_access_key_id", "aws_secret_access_key", "aws_session_token")
 
 
@@ -189,6 +191,7 @@ class Lender:
         core.register_component("response_parser_factory", BlockingParserFactory())
         core.register_component("credential_provider", LeasedCredentials(visit.identity, line))
         core.register("before-sign", self._gate.clock.date)
+        core.register(ENTERING, refuse_to_enter)
         base = _gated(self._gate, visit, line)
 
         def put_first(base_classes: list[type], **_: Any) -> None:
@@ -213,6 +216,11 @@ def _gated(gate: Gate, visit: Visit, line: Line) -> type:
             return line.call(gate.send, request, visit, call)
 
     return GatedClient
+
+
+def refuse_to_enter(**_: Any) -> None:
+    """Refuse a task another role: a handler of botocore's, for what the gate lets the engine do."""
+    raise ChangeRefused(f"{ASSUME} hands out credentials: every account has units of its own")
 
 
 def check_options(options: Mapping[str, Any]) -> None:

@@ -131,9 +131,7 @@ class Maker:
 
 
 def _mapping(fields: Mapping[str, Any], name: str) -> Mapping[str, Any]:
-    value = fields.get(name)
-    if value is None:
-        return {}
+    value = {} if fields.get(name) is None else fields[name]
     if not isinstance(value, Mapping):
         raise TaskError(f"{name} must be a dict, not {type(value).__name__}")
     return value
@@ -151,7 +149,7 @@ def _text(fields: Mapping[str, Any], name: str) -> str | None:
 def _moment(value: Any) -> str | None:
     if value is None or isinstance(value, str):
         return value
-    if isinstance(value, datetime | date):
+    if isinstance(value, date):
         return str(plain(value, "created_at"))
     raise TaskError(f"created_at must be a datetime or a text, not {type(value).__name__}")
 
@@ -161,8 +159,10 @@ def plain(value: Any, place: str) -> Any:
 
     Moments are RFC 3339 (those without a zone are taken for UTC), bytes base64, sets sorted.
     """
+    if isinstance(value, Enum):
+        return plain(value.value, place)
     if value is None or isinstance(value, bool | int | float | str):
-        return value.value if isinstance(value, Enum) else value
+        return value
     if isinstance(value, Mapping):
         return {_key(key, place): plain(each, f"{place}.{key}") for key, each in value.items()}
     if isinstance(value, list | tuple):
@@ -190,6 +190,4 @@ def _scalar(value: Any, place: str) -> Any:
         return int(value) if value == value.to_integral_value() else float(value)
     if isinstance(value, UUID | PurePath):
         return str(value)
-    if isinstance(value, Enum):
-        return plain(value.value, place)
     raise TaskError(f"{place}: {type(value).__name__} can't be written as JSON")

@@ -160,18 +160,20 @@ def _check_parameters(name: str, parameters: list[str]) -> None:
 
 
 @overload
-def task(function: Callable[P, R], /) -> Task[P, R]: ...
+def task(function: Callable[P, R], /) -> Task[P, R]:  # noqa: D418 — one of every function
+    """Make a task of a function as it is."""
 
 
 @overload
-def task(
+def task(  # noqa: D418 — as above
     *,
     name: str | None = None,
     scope: Scope | None = None,
     types: Iterable[str] = (),
     permissions: Iterable[str] = (),
     writes: bool = False,
-) -> Callable[[Callable[P, R]], Task[P, R]]: ...
+) -> Callable[[Callable[P, R]], Task[P, R]]:
+    """Say more of the task that a function becomes."""
 
 
 def task(function: Callable[P, R] | None = None, /, **declared: Any) -> Any:

@@ -206,4 +206,4 @@ async def test_wrong_variables_of_opentelemetry_stop_a_scan_before_any_call(
 async def test_the_job_is_that_of_the_manifest(fake, tmp_path):
     summary = await library.scan(out=tmp_path / "scan", **OPTIONS)
 
-    assert summary.manifest["job"] == measure.JOB
+    assert summary.manifest["job"] == "inventory"
