@@ -49,7 +49,8 @@ RECENT = 30.0
 """Seconds for which one answer of AWS proves that the network works."""
 
 
-_WITHIN: ContextVar[bool] = ContextVar("scanner_within_a_call", default=False)
+WITHIN: ContextVar[bool] = ContextVar("scanner_within_a_call", default=False)
+"""Set while a call is under way: what botocore asks meanwhile is part of it."""
 
 
 @dataclass(slots=True)
@@ -111,7 +112,7 @@ class Gate:
         if request.refusal:
             raise ChangeRefused(request.refusal)
         self._check_presence(request)
-        if _WITHIN.get():  # botocore asks on the way: a redirect, an endpoint to discover
+        if WITHIN.get():  # botocore asks on the way: a redirect, an endpoint to discover
             return await call()
         failures: Counter[Kind] = Counter()
         bucket = bucket_of(request.service, request.operation)
@@ -175,13 +176,13 @@ class Gate:
             visit.meter.requests += 1
             self.traffic.requests += 1
             self.traffic.in_flight += 1
-            token = _WITHIN.set(True)
+            token = WITHIN.set(True)
             began = self._clock()
             try:
                 with anyio.fail_after(self._timeout):
                     answer = await call()
             finally:
-                _WITHIN.reset(token)
+                WITHIN.reset(token)
                 self.traffic.in_flight -= 1
                 self.traffic.latency.note(self._clock() - began)
         self._answered = self._clock()

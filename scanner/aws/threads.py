@@ -18,6 +18,7 @@ from botocore.credentials import Credentials
 from botocore.session import Session as Core
 
 from scanner.aws.answers import BlockingParserFactory
+from scanner.aws.gate import WITHIN
 from scanner.aws.models import LeanLoader
 from scanner.aws.request import ASSUME
 from scanner.model.errors import ChangeRefused, TaskError
@@ -118,7 +119,8 @@ class LeasedCredentials(Credentials):  # type: ignore[misc]  # botocore is untyp
 
     def get_frozen_credentials(self) -> ReadOnlyCredentials:
         """Return the lease's credentials; raises AccountError where it has none."""
-        self._line.call(self._identity.fresh)
+        if not WITHIN.get():  # the gate has just seen to it
+            self._line.call(self._identity.fresh)
         frozen: ReadOnlyCredentials = self._identity.frozen
         return frozen
 
@@ -212,6 +214,8 @@ def _gated(gate: Gate, visit: Visit, line: Line) -> type:
         def _make_api_call(self, operation_name: str, api_params: Any) -> Any:
             stock = super()._make_api_call  # type: ignore[misc]  # the client's own, next in line
             request = gate.request(self.meta, operation_name, api_params)
+            if WITHIN.get() and not request.refusal:  # it must not wait for the line: its call does
+                return stock(operation_name, api_params)
             call = partial(in_thread, partial(stock, operation_name, api_params))
             return line.call(gate.send, request, visit, call)
 

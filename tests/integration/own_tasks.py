@@ -95,7 +95,7 @@ def brings_keys(session):
 @task(scope="account")
 async def raises_late(ctx: TaskContext):
     yield {"resource_id": "first"}
-    raise ValueError("no " + "AKIA" + "IOSFODNN7EXAMPLE")
+    raise ValueError("no postgres://me:hunter2-hunter2@db.example.com")
 
 
 def leaves(session):
