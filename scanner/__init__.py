@@ -37,7 +37,7 @@ from scanner.model.target import Account, Unit
 from scanner.model.task import Task, TaskContext, task
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Callable
 
     from scanner.app.library import Events
     from scanner.app.summary import Summary
@@ -84,13 +84,13 @@ async def scan(*, sink: Sink | None = None, resume: str | None = None, **options
 
 
 async def run(
-    task: Task[..., Any] | str,
+    task: Task[..., Any] | Callable[..., Any] | str,
     *,
     sink: Sink | None = None,
     resume: str | None = None,
     **options: Any,
 ) -> Summary:
-    """Do a task of your own as `scanner run` does: a `@task`, or `FILE.py:NAME`.
+    """Do a task of your own as `scanner run` does: a `@task`, a function, or `FILE.py:NAME`.
 
     `param={"days": "90"}` is what the task is told. All else is as `scan` says; files are in
     `tasks/NAME` below `out`. With several workers the task must be one that a file names.

@@ -14,7 +14,7 @@ from scanner import log
 from scanner.app import prepare as prepared
 from scanner.app.place import opened_beside
 from scanner.app.scan import Scan
-from scanner.app.tasks import check_writes, find_task, place_of, reference_of
+from scanner.app.tasks import as_task, check_writes, find_task, place_of, reference_of
 from scanner.engine.deadline import Deadline
 from scanner.engine.spread import first_error
 from scanner.model.errors import SettingsError
@@ -23,7 +23,7 @@ from scanner.model.record import Record
 from scanner.settings import AUTO, Settings
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Callable
 
     from anyio.streams.memory import MemoryObjectReceiveStream, MemoryObjectSendStream
 
@@ -73,19 +73,24 @@ class _Feed:
 
 @asynccontextmanager
 async def ready_for(
-    task: Task[..., Any] | str, options: dict[str, Any], resume: str | None, *, into_files: bool
+    task: Task[..., Any] | Callable[..., Any] | str,
+    options: dict[str, Any],
+    resume: str | None,
+    *,
+    into_files: bool,
 ) -> AsyncIterator[Scan]:
     """Do what `ready` does, for a task of the caller's own: a task, or what names one."""
-    named = task if isinstance(task, str) else reference_of(task)
+    found = None if isinstance(task, str) else as_task(task, "task")
+    named = reference_of(found) if found else task
     settings, deadline = _settings({**options, "task": named})
-    if isinstance(task, str) or settings.workers != 1:  # workers have to find it by its name too
-        task = await anyio.to_thread.run_sync(find_task, settings)
-    check_writes(settings, task)
+    if found is None or settings.workers != 1:  # workers have to find it by its name too
+        found = await anyio.to_thread.run_sync(find_task, settings)
+    check_writes(settings, found)
     if not into_files:
-        yield await _made(settings, deadline, resume, into_files=False, task=task)
+        yield await _made(settings, deadline, resume, into_files=False, task=found)
         return
-    async with opened_beside(place_of(settings, task)) as placed:
-        yield await _made(placed, deadline, resume, into_files=True, task=task)
+    async with opened_beside(place_of(settings, found)) as placed:
+        yield await _made(placed, deadline, resume, into_files=True, task=found)
 
 
 async def prepare(options: dict[str, Any], resume: str | None = None, *, into_files: bool) -> Scan:

@@ -68,6 +68,18 @@ def place_of(settings: Settings, task: Task[..., Any]) -> Settings:
     return settings.model_copy(update={"out": settings.out / TASKS / task.name})
 
 
+def as_task(value: Task[..., Any] | Callable[..., Any], origin: str) -> Task[..., Any]:
+    """Return a task, or make one of a function as it is."""
+    if isinstance(value, Task):
+        return value
+    if not isfunction(value):
+        raise SettingsError(f"{origin} is neither a task nor a function")
+    try:
+        return task_of(value)
+    except TaskError as exc:
+        raise SettingsError(f"{origin}: {exc}") from exc
+
+
 def reference_of(task: Task[..., Any]) -> str:
     """Return how another process finds a task, as far as one could."""
     code = getattr(task.function, "__code__", None)
@@ -79,7 +91,7 @@ def _plugged(name: str) -> Task[..., Any]:
     for entry in entry_points(group=PLUGINS):
         if entry.name == name:
             with _in_words(f"task {name} ({entry.value})"):
-                return _made(entry.load(), f"{name} ({entry.value})")
+                return as_task(entry.load(), f"{name} ({entry.value})")
     raise SettingsError(f"{name!r} is no installed task: scanner run --list, or FILE.py:NAME")
 
 
@@ -131,16 +143,4 @@ def _only(module: ModuleType, file: str) -> Task[..., Any]:
 def _named(module: ModuleType, name: str, file: str) -> Task[..., Any]:
     if not hasattr(module, name):
         raise SettingsError(f"{file} has no {name!r}")
-    return _made(getattr(module, name), f"{file}:{name}")
-
-
-def _made(value: Task[..., Any] | Callable[..., Any], origin: str) -> Task[..., Any]:
-    """Return a task, or make one of a function as it is."""
-    if isinstance(value, Task):
-        return value
-    if not isfunction(value):
-        raise SettingsError(f"{origin} is neither a task nor a function")
-    try:
-        return task_of(value)
-    except TaskError as exc:
-        raise SettingsError(f"{origin}: {exc}") from exc
+    return as_task(getattr(module, name), f"{file}:{name}")

@@ -8,7 +8,6 @@ import structlog
 
 import scanner as library
 from benchmarks.fake_aws import Options, Organization, Rule, Volume, denied, serve, throttle
-from scanner.app import measure
 from scanner.app.library import prepare
 from scanner.metrics import emf
 from scanner.model.errors import DiscoveryError, SettingsError
