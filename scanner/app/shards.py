@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from typing import TYPE_CHECKING, Any
 
 from scanner.model.errors import SettingsError
@@ -22,6 +23,10 @@ JOB_INDEX, SHARDS = "JOB_COMPLETION_INDEX", "SCANNER_SHARDS"
 """Kubernetes sets the index of an indexed Job; how many there are it does not tell."""
 
 _COUNTED_BY = ((BATCH_INDEX, BATCH_SIZE), (JOB_INDEX, SHARDS))
+
+TASKS = "tasks"
+"""The directory below the output in which tasks have outputs of their own."""
+TASK_PLACE = re.compile(rf"(?:^|/){TASKS}/[^/]+$")
 
 _SAME = (
     "accounts", "ou", "account_tag", "exclude_accounts", "include_management", "regions", "types",
@@ -71,10 +76,12 @@ def run_name(settings: Settings, environment: Mapping[str, str] | None = None) -
 def way_on(out: Path, run_id: str, shard: Shard | None, task: str | None = None) -> str:
     """Return the command that goes on with a run, or with a shard of it.
 
-    A task's own output is two levels below the one that its user names.
+    A task's own output is below the one that its user names.
     """
     which = "" if shard is None else f" --shard {shard}"
-    command, place = ("scan", out) if task is None else (f"run {task}", out.parent.parent)
+    command, place = "scan", str(out)
+    if task is not None:
+        command, place = f"run {task}", TASK_PLACE.sub("", place) or "."
     return f"scanner {command} --resume {run_id}{which} --out {place}"
 
 

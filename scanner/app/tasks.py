@@ -10,6 +10,7 @@ from inspect import isfunction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from scanner.app.shards import TASKS
 from scanner.model.errors import SettingsError, TaskError
 from scanner.model.task import Task, task_of
 
@@ -21,9 +22,6 @@ if TYPE_CHECKING:
 
 PLUGINS = "scanner.tasks"
 """The entry point group whose values are tasks."""
-
-TASKS = "tasks"
-"""The directory below the output in which tasks have outputs of their own."""
 
 
 def find_task(settings: Settings) -> Task[..., Any]:

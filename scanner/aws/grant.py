@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from scanner.aws.request import CREDENTIALS
 
@@ -14,6 +14,14 @@ WRITES = frozenset({
     "AbortMultipartUpload", "CompleteMultipartUpload", "CopyObject", "CreateMultipartUpload",
     "DeleteObjects", "PutObject", "UploadPart",
 })  # fmt: skip
+
+
+class Leave(Protocol):
+    """What a gate lets through though it changes something."""
+
+    def covers(self, service: str, operation: str, params: Mapping[str, Any]) -> bool:
+        """Say whether a call may be made."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,7 @@ ACCESS = (
     "role", "external_id", "session_name", "session_duration", "source_identity", "session_tag",
     "session_policy", "profile",
 )  # fmt: skip
+TASK = ("task", "param", "allow_writes")
 BUCKET = ("out_kms_key", "out_owner", "out_storage_class", "out_tag")
 OUTPUT = ("out", *BUCKET)
 """What a command that writes into the output needs; with `profile`, for S3."""
@@ -72,6 +73,14 @@ def read_settings(
     return load(chosen, Path(config) if config else None, beneath=beneath)
 
 
+def described(name: str) -> tuple[str, str, str, str]:
+    """Return a setting's option, the kind of its value, its default, and what it is for."""
+    field = Settings.model_fields[name]
+    is_flag = field.annotation is bool
+    kind = "true, false" if is_flag else _metavar(field).replace("|", " | ")
+    return _spelled(name), kind, _default_text(field), field.description or ""
+
+
 def given(options: dict[str, Any], names: tuple[str, ...]) -> list[str]:
     """Return those of the settings that were given as options, spelled as options."""
     return [_spelled(name) for name in names if _is_given(options, name)]
@@ -101,10 +110,15 @@ def _spelled(name: str) -> str:
 
 
 def _default(field: FieldInfo) -> str:
+    text = _default_text(field)
+    return f"  [default: {text}]" if text else ""
+
+
+def _default_text(field: FieldInfo) -> str:
     default = field.default
     if isinstance(default, tuple):
         default = ",".join(default)
-    return f"  [default: {default}]" if default not in ("", None, {}, False) else ""
+    return str(default) if default not in ("", None, {}, False) else ""
 
 
 def _metavar(field: FieldInfo) -> str:
