@@ -8,6 +8,9 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 
+from aiobotocore.config import AioConfig
+from botocore.config import Config
+
 from scanner import TaskContext, task
 
 USER, INSTANCE = "AWS::IAM::User", "AWS::RDS::DBInstance"
@@ -68,6 +71,19 @@ async def makes_queue(ctx: TaskContext):
     sqs = await ctx.client("sqs", "eu-west-1")
     await sqs.create_queue(QueueName="made")
     return {"resource_id": "made"}
+
+
+def insists(session):
+    """Bring settings that would retry beside the gate, and give up soon."""
+    stubborn = Config(retries={"total_max_attempts": 9}, read_timeout=3)
+    session.client("rds", config=stubborn).describe_db_instances()
+
+
+@task(scope="account")
+async def insists_async(ctx: TaskContext):
+    stubborn = AioConfig(retries={"total_max_attempts": 9}, s3={"addressing_style": "path"})
+    async with ctx.session.client("rds", config=stubborn) as rds:
+        await rds.describe_db_instances()
 
 
 def makes_queue_too(session):

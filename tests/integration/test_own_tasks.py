@@ -11,6 +11,8 @@ import structlog
 
 import scanner as library
 from benchmarks.fake_aws import (
+    Break,
+    Html,
     Options,
     Organization,
     Rule,
@@ -18,6 +20,7 @@ from benchmarks.fake_aws import (
     Volume,
     denied,
     denied_by_scp,
+    expired_token,
     serve,
     server_error,
     throttle,
@@ -187,6 +190,26 @@ async def test_throttles_are_the_units_and_learned_from(fake, throttled):
     assert ended.status is Status.THROTTLED
     assert (ended.requests, ended.throttles, ended.retries) == (9, 9, 8)
     assert summary.manifest["by_status"]["throttled"] == len(REGIONS)
+
+
+@pytest.mark.parametrize("name", ["insists", "insists_async"])
+async def test_the_gate_alone_retries_whatever_a_client_is_told(fake, name):
+    fake.faults.add(Rule(action=server_error(500), service="rds"))
+    _, outcomes, _ = await run(name)
+
+    assert fake.journal.count(service="rds") == 6 * ACCOUNTS
+    assert {each.requests for each in outcomes.values()} == {6}
+    assert "InternalFailure" in re.sub(r"\d{12}", "", str(outcomes))
+
+
+@pytest.mark.parametrize("action", [Html(200), Break.TORN, Break.RESET, expired_token()])
+@pytest.mark.parametrize("name", ["instances", "plain_instances"])
+async def test_a_broken_answer_is_asked_for_again_and_never_an_empty_one(fake, name, action):
+    fake.faults.add(Rule(action=action, service="rds", calls={1}, apart=True))
+    records, _, summary = await run(name)
+
+    assert summary.status == "complete"
+    assert len(by_key(records)) == ACCOUNTS * len(REGIONS) * 6
 
 
 REFUSED = {
