@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar, get_args, get_origin
 
 import click
 
-from scanner.settings import Origin, Settings, load
+from scanner.settings import PREFIX, Origin, Settings, load
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -40,8 +40,8 @@ INPUT = ("out", "out_owner", "profile")
 """What a command that reads the output needs."""
 CONTROL = (
     *OUTPUT, "shard", "run_id", "concurrency", "workers", "max_rate_share", "deadline",
-    "request_timeout", "compress", "redaction_key", "no_redact", "fail_on", "min_coverage",
-    "metrics",
+    "stop_timeout", "request_timeout", "compress", "redaction_key", "no_redact", "fail_on",
+    "min_coverage", "metrics",
 )  # fmt: skip
 
 
@@ -146,12 +146,14 @@ def _shared() -> list[Callable[[F], F]]:
         click.option(
             "--log-format",
             type=click.Choice(["console", "json"]),
+            envvar=f"{PREFIX}LOG_FORMAT",
             help="format of the logs on stderr  [default: console; json in a container]",
         ),
         click.option(
             "--log-level",
             type=click.Choice(["debug", "info", "warning", "error"]),
             default="info",
+            envvar=f"{PREFIX}LOG_LEVEL",
             show_default=True,
             help="least severity of log lines",
         ),
