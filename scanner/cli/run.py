@@ -18,7 +18,7 @@ from scanner.cli.options import (
     settings_options,
 )
 from scanner.model.errors import ScannerError, SettingsError
-from scanner.settings import bucket_of, spelled
+from scanner.settings import FIXED, bucket_of, spelled
 
 if TYPE_CHECKING:
     from scanner.engine.plan import Plan
@@ -79,7 +79,7 @@ def _settings(options: dict[str, Any]) -> Settings:
 
 def _resumed(settings: Settings, options: dict[str, Any]) -> Settings:
     """Read the settings with those of the run to go on with beneath; its place stays."""
-    fixed = given(options, (*TARGETS, "types_from", "param", "compress", "run_id"))
+    fixed = given(options, FIXED)
     if fixed:
         raise SettingsError(f"--resume goes on with its own plan: leave out {', '.join(fixed)}")
     from scanner.app.place import opened  # noqa: PLC0415 — as above

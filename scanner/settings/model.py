@@ -38,7 +38,7 @@ PLACE = ("shard", "run_id")
 """The settings that say which part of a run a process is; they are not the run's own."""
 FIXED = (
     "accounts", "ou", "account_tag", "exclude_accounts", "include_management", "regions", "types",
-    "services", "types_from", "compress", "run_id",
+    "services", "types_from", "param", "compress", "run_id",
 )  # fmt: skip
 """The settings that a run's plan has fixed: who goes on with it can't give them."""
 AUTO = "auto"
