@@ -24,6 +24,7 @@ BEGAN = time.monotonic()
 COMMANDS = {
     "demo": "Try it: a simulated organization and a real scan of it; no AWS needed.",
     "scan": "Inventory: every account, region and resource type, as JSON Lines.",
+    "run": "Do a task of your own in every account and region.",
     "merge": "Write the one manifest of a run that several machines shared.",
     "query": "Ask a run questions in SQL; without SQL, at a prompt.",
     "check": "Check a run against policies and built-in controls.",
