@@ -16,7 +16,6 @@ from scanner.findings.reported import Reported, Suppression
 from scanner.model.control import Expect
 from scanner.model.errors import OutputError, SettingsError
 from scanner.model.finding import Finding, Result, State
-from scanner.model.outcome import Status
 from scanner.model.target import Account
 from scanner.output import (
     find_run,
@@ -153,10 +152,11 @@ def _judge_of_the_rest(
         if subject.region is None:
             looked = evaluation.looked_for(subject.account_id, subject.resource_type)
             return Finding(control, subject, Result.PASS) if looked else None
-        status = coverage.status(subject.account_id, subject.region, subject.resource_type)
+        where = (subject.account_id, subject.region, subject.resource_type)
+        status = coverage.status(*where)
         if status is None:
             return None
-        if status is Status.COMPLETE:
+        if coverage.knows_all(*where):
             return Finding(control, subject, Result.PASS)
         return Finding(control, subject, Result.UNKNOWN, f"{status}: it was reported before")
 

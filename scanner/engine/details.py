@@ -152,7 +152,7 @@ class Details:
             item.members |= value
 
     def _refused(self, call: Call, exc: CallError, items: Sequence[Item]) -> None:
-        self._ctx.tally.failed(self._type.type, status_of(exc), str(exc))
+        self._ctx.tally.failed(self._type.type, status_of(exc), str(exc), listed=True)
         self._mark_unread(call, items)
 
     def _mark_unread(self, call: Call, items: Sequence[Item]) -> None:
