@@ -25,7 +25,7 @@ _COUNTED_BY = ((BATCH_INDEX, BATCH_SIZE), (JOB_INDEX, SHARDS))
 
 _SAME = (
     "accounts", "ou", "account_tag", "exclude_accounts", "include_management", "regions", "types",
-    "services", "compress",
+    "services", "without", "compress",
 )  # fmt: skip
 
 

@@ -66,6 +66,9 @@ class Settings(BaseModel):
     regions: tuple[str, ...] = Field(("all",), description="region names or globs, or all enabled")
     types: tuple[str, ...] = Field((), description="resource types, globs allowed")
     services: tuple[str, ...] = Field((), description="services, by botocore's names")
+    without: tuple[str, ...] = Field(
+        (), description="details not to ask for, TYPE:NAME as AWS::S3::Bucket:Policy or …:Tags"
+    )
     types_from: tuple[Path, ...] = Field(
         (), description="Python files or directories that declare types of your own"
     )
@@ -138,8 +141,8 @@ class Settings(BaseModel):
     )
 
     split_words = field_validator(
-        "accounts", "ou", "exclude_accounts", "regions", "types", "services", "types_from",
-        "no_redact", mode="before",
+        "accounts", "ou", "exclude_accounts", "regions", "types", "services", "without",
+        "types_from", "no_redact", mode="before",
     )(words)  # fmt: skip
     read_duration = field_validator("deadline", mode="before")(seconds_of)
     read_pairs = field_validator(
