@@ -15,12 +15,15 @@ from scanner.model.control import Rule
 from scanner.model.errors import SettingsError
 from scanner.policies.check import Check, check_of
 from scanner.policies.document import Surroundings, read_policies
+from scanner.policies.reads import NOTHING, together
 from scanner.policies.sources import values_of
 from scanner.policies.syntax import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from datetime import datetime
+
+    from scanner.policies.reads import Reads
 
 PLUGINS = "scanner.rules"
 """The entry point group whose modules add rules."""
@@ -47,6 +50,27 @@ def find_checks(
             if each not in types:
                 raise SettingsError(f"{check.control.id}: type {each} {nearest(each, types)}")
     return checks
+
+
+def needed(
+    checks: Iterable[Check], extra: Iterable[Path] = ()
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the types that checks look at, and of their details those that none reads.
+
+    The details are spelled as the setting `without` is.
+    """
+    reads: dict[str, Reads] = {}
+    for check in checks:
+        for each in check.control.types:
+            reads[each] = together([reads.get(each, NOTHING), check.reads])
+    known = Catalog.load(extra, everything=True).types
+    needless = (
+        f"{name}:{detail}"
+        for name, read in reads.items()
+        if read is not None
+        for detail in known[name].details - read
+    )
+    return tuple(sorted(reads)), tuple(sorted(needless))
 
 
 def pack(name: str, given: Surroundings) -> Iterator[Check]:

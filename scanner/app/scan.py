@@ -55,7 +55,7 @@ if TYPE_CHECKING:
     from scanner.app.summary import Hole
     from scanner.engine.schedule import Schedule
     from scanner.model.shard import Shard
-    from scanner.model.sink import Sink
+    from scanner.model.sink import Sink, Witness
 
 log = structlog.get_logger()
 
@@ -64,6 +64,7 @@ log = structlog.get_logger()
 class Scan:
     """An inventory scan; `progress`, `traffic` and `rates` can be read while it runs.
 
+    The `witness` sees each unit that goes into files.
     It ends by the deadline, whatever the settings say of one.
     """
 
@@ -74,6 +75,7 @@ class Scan:
     traffic: Traffic = field(default_factory=Traffic)
     rates: Callable[[], list[float]] = list
     phase: str = "signing in"
+    witness: Witness | None = None
 
     def stop(self, why: str) -> None:
         """Start no further unit; the open ones finish and the run ends resumable."""
@@ -186,10 +188,13 @@ class Scan:
         out, run_id = self.settings.out, self.prepared.run_id
         options = Options(compression=self.settings.compress, shard=self.prepared.shard)
         if self.prepared.stored is not None:
-            async with resume_run(out, run_id, options) as run:
-                yield run
-            return
-        async with create_run(out, run_id, self._document(plan, facts), options) as run:
+            opening = resume_run(out, run_id, options)
+        else:
+            opening = create_run(out, run_id, self._document(plan, facts), options)
+        async with opening as run:
+            if self.witness is not None:
+                self.witness.begin(run.done, self.prepared.shard)
+                run.witness = self.witness
             yield run
 
     def _document(self, plan: Plan, facts: Mapping[str, Any]) -> dict[str, Any]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import closing
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -9,13 +11,22 @@ from typing import TYPE_CHECKING, Any
 import click
 import orjson
 
-from scanner.cli.options import ACCESS, CONTROL, TARGETS, given, read_settings, settings_options
+from scanner.cli.options import (
+    ACCESS,
+    CONTROL,
+    INPUT,
+    TARGETS,
+    given,
+    read_settings,
+    settings_options,
+)
+from scanner.cli.scan import scan_settings
 from scanner.model.errors import SettingsError
-from scanner.settings import bucket_of, spelled
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
+    from scanner.app.watch import Watch
     from scanner.policies.check import Check
     from scanner.policies.exemptions import Exemption
     from scanner.settings import Settings
@@ -23,8 +34,7 @@ if TYPE_CHECKING:
 FAILURES = 1
 """The exit code where something failed and `--exit-code` asks for it."""
 
-_CONTROL = tuple(name for name in CONTROL if name not in ("shard", "run_id"))
-_SCANNING = tuple(name for name in (*TARGETS, *ACCESS, *_CONTROL) if name != "out")
+_SCANNING = ("types", *TARGETS, *(name for name in (*ACCESS, *CONTROL) if name not in INPUT))
 """The settings that mean nothing unless there is a scan."""
 
 FORMATS = ("table", "ocsf", "junit", "sarif", "json")
@@ -32,9 +42,10 @@ FORMATS = ("table", "ocsf", "junit", "sarif", "json")
 
 @click.command("check")
 @click.argument("policies", nargs=-1, metavar="POLICY…")
-@settings_options(*TARGETS, "types_from", *ACCESS, *_CONTROL)
+@settings_options(*TARGETS, "types", "types_from", *ACCESS, *CONTROL)
 @click.option("--run", metavar="RUN", help="which run  [default: latest]")
-@click.option("--scan", is_flag=True, help="scan first, for exactly the types that are checked")
+@click.option("--scan", is_flag=True, help="scan for exactly what the policies read, and check it")
+@click.option("--resume", metavar="RUN|latest", help="with --scan: go on with such a run")
 @click.option(
     "--exceptions", type=click.Path(dir_okay=False), metavar="FILE", help="accepted failures"
 )
@@ -70,10 +81,16 @@ def command(policies: tuple[str, ...], **options: Any) -> int | None:
         return None
     if not (policies or options["listing"]):
         raise SettingsError("name policies: a file, or a pack (scanner check --list shows them)")
-    settings, _ = read_settings(options)
     if options["listing"] or options["validate"]:
-        return _read_only(policies, settings.types_from, options)
-    return _check(policies, settings, options)
+        return _read_only(policies, read_settings(options)[0].types_from, options)
+    return _check(policies, _settings(options), options)
+
+
+def _settings(options: dict[str, Any]) -> Settings:
+    """Read the settings; a resumed run's own stand beneath those given now."""
+    if options["resume"] and not options["scan"]:
+        raise SettingsError("--resume goes on with a scan: add --scan")
+    return scan_settings(options)
 
 
 def _read_only(
@@ -93,32 +110,87 @@ def _read_only(
 
 
 def _check(policies: tuple[str, ...], settings: Settings, options: dict[str, Any]) -> int:
-    from scanner.app.check import Checkup, find_finished  # noqa: PLC0415 — what --help does not need
-    from scanner.app.controls import find_checks  # noqa: PLC0415 — as above
-    from scanner.cli.verdicts import WRITERS  # noqa: PLC0415 — as above
-    from scanner.output.layout import started  # noqa: PLC0415 — as above
+    from scanner.app.place import opened  # noqa: PLC0415 — what --help does not need
 
     _refuse_contradictions(options)
-    if bucket_of(settings.out)[0] is not None:
-        place = spelled(settings.out)
-        raise SettingsError(
-            f"--out {place}: copy it to a directory first: aws s3 sync {place} scan"
-        )
     now = datetime.now(UTC)
     exemptions = _exemptions(options["exceptions"])
     _say_expired(exemptions, now)
-    code, run = 0, options["run"] or "latest"
-    if options["scan"]:
-        checks = find_checks(policies, now, settings.types_from)
-        run, code = _scanned(settings, checks, options["progress"])
-        if run is None:
-            return code
-    run_id = find_finished(settings.out, run)
-    checks = find_checks(policies, started(run_id), settings.types_from)
-    answers = Checkup(settings.out, run_id, checks, exemptions, now).run()
-    chosen = "json" if options["as_json"] else options["format"]
-    WRITERS[chosen](answers, [each.control for each in checks])
-    return FAILURES if options["exit_code"] and answers.tally.total.failed else code
+    with opened(settings) as placed:
+        sitting = _Sitting(policies, placed, options, exemptions, now)
+        return sitting.scan() if options["scan"] else sitting.read()
+
+
+@dataclass(frozen=True, slots=True)
+class _Sitting:
+    """One call of the command, its input read and its output open."""
+
+    policies: tuple[str, ...]
+    settings: Settings
+    options: Mapping[str, Any]
+    exemptions: tuple[Exemption, ...]
+    now: datetime
+
+    def read(self) -> int:
+        """Check a run that is there."""
+        from scanner.app.check import find_finished  # noqa: PLC0415 — as above
+
+        run_id = find_finished(self.settings.out, self.options["run"] or "latest")
+        return self._concluded(run_id, self._checks(_began(run_id)), 0)
+
+    def scan(self) -> int:
+        """Scan for what the checks read, and judge it as it comes."""
+        from scanner.app.prepare import prepare  # noqa: PLC0415 — as above
+        from scanner.app.watch import Watch  # noqa: PLC0415 — as above
+        from scanner.cli.running import scan_watched  # noqa: PLC0415 — the SDK loads in a quarter second
+
+        settings, resume = self._narrowed(), self.options["resume"]
+        prepared = prepare(settings, resume)
+        run_id = prepared.run_id
+        checks = self._checks(_began(run_id))
+        with closing(Watch(checks)) as watch:
+            summary, code = scan_watched(settings, prepared, self.options["progress"], watch)
+            if summary is None:
+                return code
+            if prepared.shard is not None and summary.whole is None:
+                said = "the last shard to end checks the run, or `scanner check` after a merge"
+                click.echo(f"scanner: run {run_id} is not whole: {said}", err=True)
+                return code
+            return self._concluded(run_id, checks, code, watch)
+
+    def _narrowed(self) -> Settings:
+        """Return the settings of a scan for what the checks read and nothing else."""
+        from scanner.app.controls import needed  # noqa: PLC0415 — as above
+
+        settings = self.settings
+        if self.options["resume"] or settings.types:
+            return settings
+        types, needless = needed(self._checks(self.now), settings.types_from)
+        without = (*settings.without, *needless)
+        return settings.model_copy(update={"types": types, "without": without})
+
+    def _checks(self, now: datetime) -> tuple[Check, ...]:
+        from scanner.app.controls import find_checks  # noqa: PLC0415 — as above
+
+        return find_checks(self.policies, now, self.settings.types_from)
+
+    def _concluded(
+        self, run_id: str, checks: Sequence[Check], code: int, watch: Watch | None = None
+    ) -> int:
+        from scanner.app.check import Checkup  # noqa: PLC0415 — as above
+        from scanner.cli.verdicts import WRITERS  # noqa: PLC0415 — as above
+
+        out = self.settings.out
+        answers = Checkup(out, run_id, checks, self.exemptions, self.now, watch).run()
+        chosen = "json" if self.options["as_json"] else self.options["format"]
+        WRITERS[chosen](answers, [each.control for each in checks])
+        return FAILURES if self.options["exit_code"] and answers.tally.total.failed else code
+
+
+def _began(run_id: str) -> datetime:
+    from scanner.output.layout import started  # noqa: PLC0415 — as above
+
+    return started(run_id)
 
 
 def _refuse_contradictions(options: dict[str, Any]) -> None:
@@ -134,14 +206,6 @@ def _say_expired(exemptions: tuple[Exemption, ...], now: datetime) -> None:
         if not each.holds(now.date()):
             said = f"expired {each.expires}: the exception to {each.control} of {each.owner}"
             click.echo(said, err=True)
-
-
-def _scanned(settings: Settings, checks: Sequence[Check], progress: str) -> tuple[str | None, int]:
-    """Scan for what the checks look at; return the run, None where there is none, and a code."""
-    from scanner.cli.running import scan_whole  # noqa: PLC0415 — the SDK loads in a quarter second
-
-    types = sorted({each for check in checks for each in check.control.types})
-    return scan_whole(settings.model_copy(update={"types": tuple(types)}), progress)
 
 
 def _exemptions(path: str | None) -> tuple[Exemption, ...]:

@@ -67,7 +67,8 @@ class Evaluation:
                 judges[place] = [self._judge(each, place, end) for each in self._by_type[name]]
         by_type = {place.resource_type: mine for place, mine in judges.items()}
         self._types |= by_type.keys()
-        yield from _seen(records, by_type)
+        if by_type:
+            yield from _seen(records, by_type)
         for place, mine in judges.items():
             for judge in mine:
                 yield from self._ended(judge, place)

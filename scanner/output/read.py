@@ -17,7 +17,7 @@ from scanner.output.ledger import outcomes
 from scanner.output.members import member_lines
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
     from pathlib import Path
 
     from scanner.model.outcome import Outcome
@@ -113,28 +113,35 @@ def read_records(out: Path, run_id: str) -> Iterator[dict[str, Any]]:
 
 
 def read_units(
-    out: Path, run_id: str, types: Collection[str]
+    out: Path,
+    run_id: str,
+    types: Collection[str],
+    wanted: Callable[[Outcome], bool] = lambda _: True,
 ) -> Iterator[tuple[Outcome, Iterable[Record]]]:
-    """Yield every outcome of a run with the unit's records of some types.
+    """Yield the wanted outcomes of a run with the unit's records of some types.
 
     Records are to be taken before the next outcome is: those of a large unit are read then.
     """
-    ledger = read_ledger(out, run_id)
+    ledger = filter(wanted, read_ledger(out, run_id))
     for (file, offset), units in groupby(ledger, key=lambda each: (each.file, each.offset)):
         sharing = list(units)
-        wanted = any(each.types.keys() & types for each in sharing)
-        if file is None or offset is None or not wanted:
+        concerned = any(each.types.keys() & types for each in sharing)
+        if file is None or offset is None or not concerned:
             yield from ((each, ()) for each in sharing)
             continue
-        lines = _lines(out / file, offset, sharing[0].bytes or 0)
+        records = records_of(_lines(out / file, offset, sharing[0].bytes or 0), types)
         if len(sharing) == 1:
-            yield sharing[0], records_of(lines, types)
+            [one] = sharing
+            yield one, (each for each in records if _unit_of(each) == one.key)
             continue
         found: dict[str, list[Record]] = {}
-        for record in records_of(lines, types):
-            unit = f"{record.account_id}/{record.region}/{record.service}"
-            found.setdefault(unit, []).append(record)
+        for record in records:
+            found.setdefault(_unit_of(record), []).append(record)
         yield from ((each, found.get(each.key, ())) for each in sharing)
+
+
+def _unit_of(record: Record) -> str:
+    return f"{record.account_id}/{record.region}/{record.service}"
 
 
 def records_of(lines: Iterable[bytes], types: Collection[str]) -> Iterator[Record]:
