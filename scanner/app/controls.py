@@ -9,6 +9,7 @@ from importlib.metadata import entry_points
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from scanner.app.texts import Texts
 from scanner.catalog import Catalog
 from scanner.catalog.packs import PACKS, pack_documents
 from scanner.model.control import Rule
@@ -20,7 +21,7 @@ from scanner.policies.sources import values_of
 from scanner.policies.syntax import nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from datetime import datetime
 
     from scanner.policies.reads import Reads
@@ -32,16 +33,17 @@ SUFFIXES = (".yaml", ".yml", ".json")
 
 
 def find_checks(
-    names: Sequence[str], now: datetime, extra: Iterable[Path] = ()
+    names: Sequence[str], now: datetime, extra: Iterable[Path] = (), texts: Texts | None = None
 ) -> tuple[Check, ...]:
     """Read and compile the checks; raises SettingsError before anything is evaluated.
 
-    A name is a pack's, a plugin's, or the path of a file of policies, of a directory of such
-    files, or of a Python file of rules.
+    A name is a pack's, a plugin's, or the path of a file of policies (in S3, too), of a
+    directory of such files, or of a Python file of rules.
     """
+    read = (texts or Texts()).read
     types = Catalog.load(extra, everything=True).types
-    given = Surroundings(now, types, lambda source: values_of(source, _text))
-    checks = tuple(check for name in names for check in _named(name, given))
+    given = Surroundings(now, types, lambda source: values_of(source, read))
+    checks = tuple(check for name in names for check in _named(name, given, read))
     counts = Counter(check.control.id for check in checks)
     if doubled := sorted(each for each, count in counts.items() if count > 1):
         raise SettingsError(f"there twice: {', '.join(doubled)}")
@@ -83,7 +85,7 @@ def pack(name: str, given: Surroundings) -> Iterator[Check]:
                 yield replace(check, control=control)
 
 
-def _named(name: str, given: Surroundings) -> Iterator[Check]:
+def _named(name: str, given: Surroundings, read: Callable[[str], str]) -> Iterator[Check]:
     path = Path(name)
     plugins = {each.name: each for each in entry_points(group=PLUGINS)}
     if name in PACKS:
@@ -93,11 +95,11 @@ def _named(name: str, given: Surroundings) -> Iterator[Check]:
     elif path.is_dir():
         for each in sorted(path.iterdir()):
             if each.suffix in SUFFIXES:
-                yield from read_policies(_text(str(each)), str(each), given)
+                yield from read_policies(read(str(each)), str(each), given)
     elif path.suffix == ".py" and path.exists():
         yield from map(check_of, _in_python(path))
     elif path.suffix in SUFFIXES or path.exists():
-        yield from read_policies(_text(name), name, given)
+        yield from read_policies(read(name), name, given)
     else:
         raise SettingsError(f"{name!r} is no file, pack or plugin: {nearest(name, PACKS)}")
 
@@ -114,14 +116,3 @@ def _in_python(path: Path) -> list[Rule]:
 
 def _rules(names: dict[str, object]) -> list[Rule]:
     return list({id(each): each for each in names.values() if isinstance(each, Rule)}.values())
-
-
-def _text(name: str) -> str:
-    """Read a file; other places than files are refused."""
-    name = name.removeprefix("file://")
-    if "://" in name:
-        raise SettingsError(f"{name}: values are read from files only")
-    try:
-        return Path(name).read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as exc:
-        raise SettingsError(f"{name} can't be read: {getattr(exc, 'strerror', exc)}") from exc

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
     from scanner.aws.fast.calls import Fast
     from scanner.aws.faults import Verdict
-    from scanner.aws.grant import Grant
+    from scanner.aws.grant import Leave
     from scanner.aws.learned import Scope
     from scanner.aws.limits import Limits, Time
     from scanner.aws.visit import Visit
@@ -91,7 +91,7 @@ class Gate:
         time: Time = REAL_TIME,
     ) -> None:
         self.traffic = Traffic()
-        self.grant: Grant | None = None
+        self.grant: Leave | None = None
         self.clock = Clock()
         self.left: Callable[[], float] = lambda: math.inf
         self._slots = anyio.Semaphore(slots, fast_acquire=True)

@@ -1,9 +1,9 @@
-"""What a client may write though it is a client of the scanner: the output, nothing else."""
+"""What a client may write though it is a client of the scanner: output and findings only."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -12,6 +12,13 @@ WRITES = frozenset({
     "AbortMultipartUpload", "CompleteMultipartUpload", "CopyObject", "CreateMultipartUpload",
     "DeleteObjects", "PutObject", "UploadPart",
 })  # fmt: skip
+
+
+class Leave(Protocol):
+    """Says what may be written; a gate that has one asks it about every call."""
+
+    def covers(self, service: str, operation: str, params: Mapping[str, Any]) -> bool:
+        """Say whether a call is what the leave was given for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +37,24 @@ class Grant:
             return False
         keys = list(_keys(params))
         return bool(keys) and all(key.startswith(self.prefix) for key in keys)
+
+
+@dataclass(frozen=True, slots=True)
+class HubGrant:
+    """Leave to import findings into an account's own Security Hub, as its own product."""
+
+    account_id: str
+
+    def covers(self, service: str, operation: str, params: Mapping[str, Any]) -> bool:
+        """Say whether a call imports findings of that account alone."""
+        if (service, operation) != ("securityhub", "BatchImportFindings"):
+            return False
+        product = f":{self.account_id}:product/{self.account_id}/default"
+        findings = params.get("Findings") or ()
+        return bool(findings) and all(
+            each["AwsAccountId"] == self.account_id and each["ProductArn"].endswith(product)
+            for each in findings
+        )
 
 
 def _keys(params: Mapping[str, Any]) -> Iterator[str]:

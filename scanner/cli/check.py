@@ -21,11 +21,13 @@ from scanner.cli.options import (
     settings_options,
 )
 from scanner.cli.scan import scan_settings
-from scanner.model.errors import SettingsError
+from scanner.model.errors import OutputError, SettingsError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from scanner.app.check import Answers
+    from scanner.app.texts import Texts
     from scanner.app.watch import Watch
     from scanner.policies.check import Check
     from scanner.policies.exemptions import Exemption
@@ -53,6 +55,9 @@ FORMATS = ("table", "ocsf", "junit", "sarif", "json")
     "--format", type=click.Choice(FORMATS), default="table", show_default=True, help="how to write"
 )
 @click.option("--json", "as_json", is_flag=True, help="the same as --format json")
+@click.option("--asff", type=click.Path(dir_okay=False), metavar="FILE", help="write ASFF, too")
+@click.option("--security-hub", is_flag=True, help="import what changed into Security Hub")
+@click.option("--hub-region", metavar="REGION", help="its region  [default: that of each finding]")
 @click.option("--exit-code", is_flag=True, help="exit with 1 where anything failed")
 @click.option("--validate", is_flag=True, help="only read the policies and exceptions")
 @click.option("--list", "listing", is_flag=True, help="list the controls (all packs by default)")
@@ -82,7 +87,7 @@ def command(policies: tuple[str, ...], **options: Any) -> int | None:
     if not (policies or options["listing"]):
         raise SettingsError("name policies: a file, or a pack (scanner check --list shows them)")
     if options["listing"] or options["validate"]:
-        return _read_only(policies, read_settings(options)[0].types_from, options)
+        return _read_only(policies, read_settings(options)[0], options)
     return _check(policies, _settings(options), options)
 
 
@@ -93,14 +98,14 @@ def _settings(options: dict[str, Any]) -> Settings:
     return scan_settings(options)
 
 
-def _read_only(
-    policies: tuple[str, ...], types_from: tuple[Path, ...], options: dict[str, Any]
-) -> int:
+def _read_only(policies: tuple[str, ...], settings: Settings, options: dict[str, Any]) -> int:
     from scanner.app.controls import find_checks  # noqa: PLC0415 — what --help does not need
+    from scanner.app.texts import Texts  # noqa: PLC0415 — as above
     from scanner.catalog.packs import PACKS  # noqa: PLC0415 — as above
     from scanner.cli.verdicts import list_controls  # noqa: PLC0415 — as above
 
-    checks = find_checks(policies or tuple(PACKS), datetime.now(UTC), types_from)
+    names, texts = policies or tuple(PACKS), Texts(settings.profile)
+    checks = find_checks(names, datetime.now(UTC), settings.types_from, texts)
     exemptions = _exemptions(options["exceptions"])
     if options["listing"]:
         list_controls([each.control for each in checks], as_json=options["as_json"])
@@ -111,13 +116,15 @@ def _read_only(
 
 def _check(policies: tuple[str, ...], settings: Settings, options: dict[str, Any]) -> int:
     from scanner.app.place import opened  # noqa: PLC0415 — what --help does not need
+    from scanner.app.texts import Texts  # noqa: PLC0415 — as above
 
     _refuse_contradictions(options)
     now = datetime.now(UTC)
     exemptions = _exemptions(options["exceptions"])
     _say_expired(exemptions, now)
     with opened(settings) as placed:
-        sitting = _Sitting(policies, placed, options, exemptions, now)
+        texts = Texts(settings.profile)
+        sitting = _Sitting(policies, placed, options, exemptions, now, texts)
         return sitting.scan() if options["scan"] else sitting.read()
 
 
@@ -130,6 +137,7 @@ class _Sitting:
     options: Mapping[str, Any]
     exemptions: tuple[Exemption, ...]
     now: datetime
+    texts: Texts
 
     def read(self) -> int:
         """Check a run that is there."""
@@ -172,7 +180,7 @@ class _Sitting:
     def _checks(self, now: datetime) -> tuple[Check, ...]:
         from scanner.app.controls import find_checks  # noqa: PLC0415 — as above
 
-        return find_checks(self.policies, now, self.settings.types_from)
+        return find_checks(self.policies, now, self.settings.types_from, self.texts)
 
     def _concluded(
         self, run_id: str, checks: Sequence[Check], code: int, watch: Watch | None = None
@@ -184,7 +192,32 @@ class _Sitting:
         answers = Checkup(out, run_id, checks, self.exemptions, self.now, watch).run()
         chosen = "json" if self.options["as_json"] else self.options["format"]
         WRITERS[chosen](answers, [each.control for each in checks])
+        self._deliver(answers)
         return FAILURES if self.options["exit_code"] and answers.tally.total.failed else code
+
+    def _deliver(self, answers: Answers) -> None:
+        """Hand the findings on where that is wanted; raises OutputError where they are refused."""
+        options = self.options
+        send, asff = options["security_hub"], options["asff"]
+        if send and not answers.remembered:
+            click.echo("scanner: not imported: a newer run was checked before", err=True)
+            send = False
+        if not (send or asff):
+            return
+        from scanner.app.delivery import Delivery  # noqa: PLC0415 — the SDK loads in a quarter second
+
+        settings = self.settings
+        delivery = Delivery(
+            settings.out, answers.findings, settings.profile, options["hub_region"], self.now
+        )
+        done = delivery.run(Path(asff) if asff else None, send=send)
+        if send:
+            click.echo(f"Security Hub: {done.sent:,} imported, {done.archived:,} of them archived",
+                       err=True)  # fmt: skip
+        for why, number in done.failed.items():
+            click.echo(f"scanner: Security Hub refused {number:,}: {why}", err=True)
+        if done.failed:
+            raise OutputError("Security Hub did not take all findings; the next check sends them")
 
 
 def _began(run_id: str) -> datetime:
@@ -195,6 +228,8 @@ def _began(run_id: str) -> datetime:
 
 def _refuse_contradictions(options: dict[str, Any]) -> None:
     idle = given(options, _SCANNING)
+    if options["hub_region"] and not (options["security_hub"] or options["asff"]):
+        raise SettingsError("--hub-region is for findings to Security Hub: add --security-hub")
     if options["scan"] and options["run"]:
         raise SettingsError("--scan makes a run of its own: leave out --run")
     if idle and not options["scan"]:

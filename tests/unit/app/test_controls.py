@@ -53,11 +53,12 @@ def test_values_are_read_from_files_and_from_nowhere_else(tmp_path, monkeypatch)
     (tmp_path / "names.txt").write_text("x\ny\n")
     chosen = "{type: value, key: QueueName, op: in, value_from: {url: '%s'}}"
     (tmp_path / "a.yml").write_text(POLICY % ("a", chosen % "file://names.txt"))
-    (tmp_path / "b.yml").write_text(POLICY % ("b", chosen % "s3://bucket/names.txt"))
+    (tmp_path / "b.yml").write_text(POLICY % ("b", chosen % "https://bucket/names.txt"))
 
     (check,) = find_checks(["a.yml"], NOW)
     assert check.selects.match({"QueueName": "y"})
     with pytest.raises(
-        SettingsError, match=r"b\.yml:1: s3://bucket/names\.txt: values are read from files only"
+        SettingsError,
+        match=r"b\.yml:1: https://bucket/names\.txt: values are read from files and from S3 only",
     ):
         find_checks(["b.yml"], NOW)
