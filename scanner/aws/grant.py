@@ -15,10 +15,11 @@ WRITES = frozenset({
 
 
 class Leave(Protocol):
-    """Says what may be written; a gate that has one asks it about every call."""
+    """What a gate lets through though it changes something."""
 
     def covers(self, service: str, operation: str, params: Mapping[str, Any]) -> bool:
-        """Say whether a call is what the leave was given for."""
+        """Say whether a call may be made."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)

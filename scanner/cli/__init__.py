@@ -24,6 +24,7 @@ COMMANDS = {
     "check": "Check a run against policies and built-in controls.",
     "diff": "Show what was added, removed and changed between two runs.",
     "export": "Write a run as Parquet, one typed file a resource type.",
+    "athena": "Let Athena read the output in S3: tables, and a view a type.",
     "prune": "Remove old runs, whole.",
     "accounts": "Show which accounts and regions a scan would visit, and why.",
     "types": "Show the catalogue of resource types.",
