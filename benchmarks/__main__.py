@@ -11,6 +11,7 @@ from benchmarks.chaos import chaos
 from benchmarks.compare import compare
 from benchmarks.everything import everything
 from benchmarks.floor import floor
+from benchmarks.judging import judging
 from benchmarks.measure import REGIONS, Load
 from benchmarks.morning import morning
 from benchmarks.profile import profile
@@ -62,6 +63,8 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--accounts", type=int, default=100)
     command = add("morning", "what is done with a run", lambda _, given: morning(given.records))
     command.add_argument("--records", type=int, default=1_000_000)
+    add("check", "a hundred controls", lambda load, _: judging(load), latency_ms=2.0, items=50,
+        ).add_argument("--accounts", type=int, default=20)  # fmt: skip
     add("startup", "until a command says something", lambda _, __: startup())
     command = add("profile", "where the CPU goes", lambda load, _: profile(load))
     command.add_argument("--accounts", type=int, default=50)

@@ -14,7 +14,7 @@ import orjson
 from scanner.cli.options import (
     ACCESS,
     CONTROL,
-    INPUT,
+    OUTPUT,
     TARGETS,
     given,
     read_settings,
@@ -36,7 +36,8 @@ if TYPE_CHECKING:
 FAILURES = 1
 """The exit code where something failed and `--exit-code` asks for it."""
 
-_SCANNING = ("types", *TARGETS, *(name for name in (*ACCESS, *CONTROL) if name not in INPUT))
+_READING = (*OUTPUT, "profile")
+_SCANNING = ("types", *TARGETS, *(name for name in (*ACCESS, *CONTROL) if name not in _READING))
 """The settings that mean nothing unless there is a scan."""
 
 FORMATS = ("table", "ocsf", "junit", "sarif", "json")
@@ -65,15 +66,16 @@ FORMATS = ("table", "ocsf", "junit", "sarif", "json")
 def command(policies: tuple[str, ...], **options: Any) -> int | None:
     """Check a run against policies: who fails, who passes, and where nobody can know.
 
-    POLICY is a file of Cloud Custodian policies (YAML or JSON), a directory of them, a Python
-    file of rules, or a built-in pack: cis-aws-3, fsbp, tagging, cost. What a policy selects
-    fails. Where a type or a detail could not be read, the answer is unknown, with the reason.
+    POLICY is a file of Cloud Custodian policies (YAML or JSON, also s3://BUCKET/KEY), a directory
+    of them, a Python file of rules, or a built-in pack: cis-aws-3, fsbp, tagging, cost. What a
+    policy selects fails. Where a type or a detail could not be read, the answer is unknown, with the reason.
     Failures and unknowns are written to findings/ of --out, as OCSF Compliance Findings.
 
     \b
     Examples:
       scanner check cis-aws-3
       scanner check cis-aws-3 --scan --role audit
+      scanner check fsbp --scan --security-hub
       scanner check policies.yml --exceptions exceptions.yaml --exit-code
       scanner check fsbp cost --run 20261124T010000Z-7f3a9c --format junit > checks.xml
       scanner check --validate policies/
