@@ -68,7 +68,8 @@ def command(policies: tuple[str, ...], **options: Any) -> int | None:
 
     POLICY is a file of Cloud Custodian policies (YAML or JSON, also s3://BUCKET/KEY), a directory
     of them, a Python file of rules, or a built-in pack: cis-aws-3, fsbp, tagging, cost. What a
-    policy selects fails. Where a type or a detail could not be read, the answer is unknown, with the reason.
+    policy selects fails. Where a type or a detail could not be read, the answer is unknown, with
+    the reason.
     Failures and unknowns are written to findings/ of --out, as OCSF Compliance Findings.
 
     \b

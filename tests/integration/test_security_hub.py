@@ -1,9 +1,11 @@
 """Findings in a Security Hub of moto's: what changed is imported, what is over is archived."""
 
 import json
+import os
 from contextlib import closing
 from datetime import UTC, date, datetime
 
+import anyio
 import boto3
 import pytest
 
@@ -18,7 +20,7 @@ from scanner.model.outcome import Status
 from scanner.output.layout import started
 from scanner.policies.exemptions import Exemption
 from tests.unit.analysis.support import NEW, OLD, write_run
-from tests.unit.app.support import point_here
+from tests.unit.app.support import point_here, scanner
 from tests.unit.app.test_check import BAD, DENIED, QUEUE, planted, queue
 
 pytestmark = pytest.mark.timeout(90)
@@ -134,6 +136,30 @@ def test_batches_are_of_a_hundred(here, monkeypatch):
 
     assert sizes == [("eu-west-1", 100), ("eu-west-1", 100), ("eu-west-1", 50)]
     assert done.sent == 250
+
+
+async def test_the_command_says_what_it_imported(here, moto):
+    await anyio.to_thread.run_sync(write_run, here / "scan", OLD, planted(OLD))
+    surroundings = {name: each for name, each in os.environ.items() if name.startswith("AWS_")}
+    command = ("check", "p.yml", "--security-hub", "--hub-region", "us-west-2", "--asff", "f.asff")
+    done = await scanner(command, here, surroundings)
+    imported = await anyio.to_thread.run_sync(hub, moto, "us-west-2")
+
+    assert done.code == 0, done.err
+    assert "Security Hub: 2 imported, 0 of them archived" in done.err
+    assert len(imported) == 2
+    assert {":us-west-2:" in each["ProductArn"] for each in imported.values()} == {True}
+
+
+async def test_a_hub_that_takes_nothing_is_said_and_the_findings_are_there(here, moto):
+    await anyio.to_thread.run_sync(write_run, here / "scan", OLD, planted(OLD))
+    surroundings = {name: each for name, each in os.environ.items() if name.startswith("AWS_")}
+    surroundings["AWS_ENDPOINT_URL_SECURITYHUB"] = f"{moto}/no-such-service"
+    done = await scanner(("check", "p.yml", "--security-hub"), here, surroundings)
+
+    assert done.code == 6
+    assert "Security Hub refused 2" in done.err
+    assert "findings: " in done.out
 
 
 @pytest.fixture
