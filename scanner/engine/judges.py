@@ -58,7 +58,7 @@ class Single:
         try:
             if not self.check.applies(described):
                 return None
-            if self.check.select([described]):
+            if self.check.picks(described):
                 return Finding(control, subject_of(record), Result.FAIL)
         except TaskError as exc:
             return Finding(control, subject_of(record), Result.UNKNOWN, str(exc))
@@ -122,7 +122,7 @@ class Wanted:
         if self.met:
             return
         try:
-            self.met = bool(self.check.select([described]))
+            self.met = self.check.picks(described)
         except TaskError as exc:
             self.doubt = self.doubt or str(exc)
 

@@ -149,7 +149,7 @@ def records_of(lines: Iterable[bytes], types: Collection[str]) -> Iterator[Recor
     for line in lines:
         fields = orjson.loads(line)
         if fields["resource_type"] in types:
-            yield Record(*(fields.get(name) for name in Record.__slots__))
+            yield Record(*map(fields.get, Record.__slots__))
 
 
 def _lines(path: Path, offset: int, size: int) -> Iterator[bytes]:

@@ -44,6 +44,17 @@ class Check:
         """Say whether a resource is to be judged; fails as `select` does."""
         return self.when is None or bool(_safely(self.when, [resource]))
 
+    def picks(self, resource: Resource) -> bool:
+        """Say whether one resource is selected; fails as `select` does."""
+        if self.selects.match is None:
+            return bool(self.select([resource]))
+        try:
+            return self.selects.match(resource)
+        except TaskError:
+            raise
+        except Exception as exc:  # as in `_safely`
+            raise _unknown(exc) from exc
+
     def select(self, resources: Sequence[Resource]) -> list[Resource]:
         """Select among resources; whatever goes wrong raises TaskError: the answer is unknown."""
         return _safely(self.selects, resources)
@@ -64,4 +75,8 @@ def _safely(chosen: Filter, resources: Sequence[Resource]) -> list[Resource]:
     except TaskError:
         raise
     except Exception as exc:  # anybody's rule and resource: what fails is unknown
-        raise TaskError(f"{type(exc).__name__}: {exc}") from exc
+        raise _unknown(exc) from exc
+
+
+def _unknown(exc: Exception) -> TaskError:
+    return TaskError(f"{type(exc).__name__}: {exc}")

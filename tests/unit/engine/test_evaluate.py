@@ -111,3 +111,16 @@ def test_filters_that_count_see_all_of_a_place():
     found, _ = judged([queue("a"), queue("b")])
 
     assert found["few"] == (Result.FAIL, "b")
+
+
+@pytest.mark.parametrize(("unread", "result"), [((), Result.FAIL), (("Policy",), Result.UNKNOWN)])
+def test_a_filter_of_the_whole_resource_needs_all_of_it(unread, result):
+    policies = """
+policies:
+- {name: p, resource: sqs, filters: [{type: value, key: length(keys(@)), op: gt, value: 1}]}
+"""
+    evaluation = Evaluation(read_policies(policies, "p.yml", GIVEN))
+    ends = {TYPE: TypeOutcome(Status.DENIED, 1, "no", listed=True)}
+    outcome = Outcome(ACCOUNT, REGION, "sqs", Status.DENIED, ends)
+
+    assert [each.result for each in evaluation.unit(outcome, [queue(unread=unread)])] == [result]
