@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import signal
 import sys
+import threading
 import time
 from importlib import import_module
 from traceback import print_exc
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
 from scanner.cli.reader import reader_may_leave
 from scanner.model.errors import CatalogError, OutputError, ScannerError, SettingsError
+
+if TYPE_CHECKING:
+    from types import FrameType
 
 BEGAN = time.monotonic()
 """When the process began, as nearly as a program can know: deadlines count from here."""
@@ -30,6 +35,7 @@ COMMANDS = {
     "types": "Show the catalogue of resource types.",
     "doctor": "Look at what a scan would meet: credentials, roles, permissions, costs.",
     "iam": "Print the exact IAM policies and the StackSet template that a scan needs.",
+    "package": "Build the zip that AWS Lambda runs.",
     "config": "Show the settings and where each value comes from.",
 }
 
@@ -72,6 +78,7 @@ def program() -> None:
 def main(arguments: list[str] | None = None) -> NoReturn:
     """Run the program and exit with a code of the contract; bad input gets one line."""
     result = None
+    _heed_termination()
     try:
         with reader_may_leave():
             result = program.main(arguments, prog_name="scanner", standalone_mode=False)
@@ -88,6 +95,20 @@ def main(arguments: list[str] | None = None) -> NoReturn:
         print_exc()
         _fail("this is a bug: please report it with the lines above", UNFORESEEN)
     sys.exit(result if isinstance(result, int) else 0)
+
+
+def _heed_termination() -> None:
+    """Let SIGTERM do what Ctrl-C does: of itself the first process of a container ignores it."""
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGTERM, _interrupt)
+
+
+def _interrupt(_number: int, frame: FrameType | None) -> None:
+    """Do what Ctrl-C does at this moment: an event loop that runs ends its tasks first."""
+    heed = signal.getsignal(signal.SIGINT)
+    if not callable(heed):
+        raise KeyboardInterrupt
+    heed(signal.SIGINT, frame)
 
 
 def _fail(message: str, code: int) -> NoReturn:
