@@ -67,8 +67,8 @@ def _parser() -> argparse.ArgumentParser:
     add("everything", "all types of one account", lambda load, _: of_runs(*everything(load)))
     add("makespan", "how soon the night ends", _makespan).add_argument(
         "--accounts", type=int, default=100)  # fmt: skip
-    command = add("morning", "what is done with a run", lambda _, given: morning(given.records))
-    command.add_argument("--records", type=int, default=1_000_000)
+    add("morning", "what is done with a run", lambda _, given: morning(given.records)).add_argument(
+        "--records", type=int, default=1_000_000)  # fmt: skip
     add("check", "a hundred controls", lambda load, _: judging(load), latency_ms=2.0, items=50,
         ).add_argument("--accounts", type=int, default=20)  # fmt: skip
     add("startup", "until a command says something", lambda _, __: startup())
