@@ -49,7 +49,8 @@ RECENT = 30.0
 """Seconds for which one answer of AWS proves that the network works."""
 
 
-_WITHIN: ContextVar[bool] = ContextVar("scanner_within_a_call", default=False)
+WITHIN: ContextVar[bool] = ContextVar("scanner_within_a_call", default=False)
+"""Set while a call is under way: what botocore asks meanwhile is part of it."""
 
 
 @dataclass(slots=True)
@@ -77,7 +78,8 @@ class Gate:
 
     `left` tells the seconds that the run has: a wait that would outlast them is not begun.
 
-    `grant` is what may be written through this gate; members' clients never have one.
+    `grant` is what may be written through this gate; members' clients have one only where a
+    user's own task is allowed to write.
     """
 
     def __init__(
@@ -110,7 +112,7 @@ class Gate:
         if request.refusal:
             raise ChangeRefused(request.refusal)
         self._check_presence(request)
-        if _WITHIN.get():  # botocore asks on the way: a redirect, an endpoint to discover
+        if WITHIN.get():  # botocore asks on the way: a redirect, an endpoint to discover
             return await call()
         failures: Counter[Kind] = Counter()
         bucket = bucket_of(request.service, request.operation)
@@ -133,6 +135,12 @@ class Gate:
             visit.meter.retries += 1
             self.traffic.retries += 1
             await self._sleep(delay)
+
+    def request(self, meta: Any, operation: str, params: Mapping[str, Any]) -> Request:
+        """Name a call of the client with this `meta`, and say whether it may write."""
+        service = meta.service_model.service_name
+        granted = bool(self.grant and self.grant.covers(service, operation, params))
+        return Request(service, meta.region_name, operation, granted)
 
     def rates(self) -> list[float]:
         """Return the requests a second that each paced scope gets now."""
@@ -168,13 +176,13 @@ class Gate:
             visit.meter.requests += 1
             self.traffic.requests += 1
             self.traffic.in_flight += 1
-            token = _WITHIN.set(True)
+            token = WITHIN.set(True)
             began = self._clock()
             try:
                 with anyio.fail_after(self._timeout):
                     answer = await call()
             finally:
-                _WITHIN.reset(token)
+                WITHIN.reset(token)
                 self.traffic.in_flight -= 1
                 self.traffic.latency.note(self._clock() - began)
         self._answered = self._clock()
@@ -228,10 +236,7 @@ def gated(gate: Gate, fast: Fast | None = None) -> type:
             return fast.of(self, stock) if fast else stock
 
         async def _make_api_call(self, operation_name: str, api_params: Any) -> Any:
-            meta = self.meta
-            service = meta.service_model.service_name
-            granted = bool(gate.grant and gate.grant.covers(service, operation_name, api_params))
-            request = Request(service, meta.region_name, operation_name, granted)
+            request = gate.request(self.meta, operation_name, api_params)
             send = self._send
             return await gate.send(request, VISIT.get(), lambda: send(operation_name, api_params))
 

@@ -1,9 +1,11 @@
-"""What a client may write though it is a client of the scanner: output and findings only."""
+"""What a client may write: the output, findings, or a task's work; nothing else."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
+
+from scanner.aws.request import CREDENTIALS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -56,6 +58,18 @@ class HubGrant:
             each["AwsAccountId"] == self.account_id and each["ProductArn"].endswith(product)
             for each in findings
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    """Leave for a user's own task to change what it wants; credentials stay out of reach.
+
+    It is given where the task declares that it writes and the user of the run allows it.
+    """
+
+    def covers(self, service: str, operation: str, params: Mapping[str, Any]) -> bool:  # noqa: ARG002 — a grant's shape
+        """Say whether a call may be made though it is no plain read."""
+        return f"{service}:{operation}" not in CREDENTIALS
 
 
 def _keys(params: Mapping[str, Any]) -> Iterator[str]:

@@ -24,10 +24,12 @@ BEGAN = time.monotonic()
 COMMANDS = {
     "demo": "Try it: a simulated organization and a real scan of it; no AWS needed.",
     "scan": "Inventory: every account, region and resource type, as JSON Lines.",
+    "run": "Do a task of your own in every account and region.",
     "merge": "Write the one manifest of a run that several machines shared.",
     "query": "Ask a run questions in SQL; without SQL, at a prompt.",
     "check": "Check a run against policies and built-in controls.",
     "diff": "Show what was added, removed and changed between two runs.",
+    "report": "Write one HTML page about a run: coverage, growth, tags, findings.",
     "export": "Write a run as Parquet, one typed file a resource type.",
     "athena": "Let Athena read the output in S3: tables, and a view a type.",
     "prune": "Remove old runs, whole.",
