@@ -1,4 +1,4 @@
-"""What a client may write though it is a client of the scanner: the output, or a task's work."""
+"""What a client may write: the output, findings, or a task's work; nothing else."""
 
 from __future__ import annotations
 
@@ -40,6 +40,24 @@ class Grant:
             return False
         keys = list(_keys(params))
         return bool(keys) and all(key.startswith(self.prefix) for key in keys)
+
+
+@dataclass(frozen=True, slots=True)
+class HubGrant:
+    """Leave to import findings into an account's own Security Hub, as its own product."""
+
+    account_id: str
+
+    def covers(self, service: str, operation: str, params: Mapping[str, Any]) -> bool:
+        """Say whether a call imports findings of that account alone."""
+        if (service, operation) != ("securityhub", "BatchImportFindings"):
+            return False
+        product = f":{self.account_id}:product/{self.account_id}/default"
+        findings = params.get("Findings") or ()
+        return bool(findings) and all(
+            each["AwsAccountId"] == self.account_id and each["ProductArn"].endswith(product)
+            for each in findings
+        )
 
 
 @dataclass(frozen=True, slots=True)

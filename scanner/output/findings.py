@@ -14,6 +14,9 @@ from scanner.model.errors import OutputError
 from scanner.output.disk import make_directory, move, remove, reporting, sync
 from scanner.output.encode import encode_line
 from scanner.output.layout import Layout
+from scanner.output.members import raw_pieces
+from scanner.output.objects import objects_of
+from scanner.output.room import spool_directory
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -33,8 +36,20 @@ def findings_file(
     The file is at its path when the block ends well, and nowhere else.
     """
     path = Layout(out, run_id).findings(label)
-    make_directory(path.parent)
-    part = path.with_name(f"{path.name}.part")
+    objects = objects_of(out)
+    if objects is None:
+        make_directory(path.parent)
+        with _written(path, path.with_name(f"{path.name}.part")) as write:
+            yield path, write
+        return
+    with spool_directory() as spool:
+        with _written(spool / "whole", spool / "part") as write:
+            yield path, write
+        objects.put(Layout(out, run_id).relative(path), raw_pieces(spool / "whole"))
+
+
+@contextmanager
+def _written(path: Path, part: Path) -> Iterator[Callable[[Mapping[str, Any]], None]]:
     remove(part)
     try:
         with reporting("write", part):
@@ -43,7 +58,7 @@ def findings_file(
                 os.fdopen(descriptor, "wb") as raw,
                 gzip.GzipFile("", "wb", _LEVEL, raw, mtime=0) as file,
             ):
-                yield path, lambda line: _write(file, line)
+                yield lambda line: _write(file, line)
         sync(part)
         move(part, path)
     except BaseException:
@@ -58,7 +73,7 @@ def _write(file: gzip.GzipFile, line: Mapping[str, Any]) -> None:
 def read_findings(path: Path) -> Iterator[dict[str, Any]]:
     """Yield the findings of a file."""
     try:
-        with reporting("read", path), gzip.open(path, "rb") as file:
+        with reporting("read", path), path.open("rb") as packed, gzip.open(packed) as file:
             yield from map(orjson.loads, file)
     except (EOFError, zlib.error, orjson.JSONDecodeError) as exc:
         raise OutputError(f"{path} is damaged: {exc}") from exc

@@ -2,7 +2,7 @@
 
 import pytest
 
-from scanner.aws.grant import WRITES, Grant
+from scanner.aws.grant import WRITES, Grant, HubGrant
 from scanner.aws.request import Request
 
 MINE = {"Bucket": "mine", "Key": "scans/x"}
@@ -33,3 +33,23 @@ def test_what_is_no_writing_of_objects_is_not_granted(operation):
 def test_what_is_granted_is_not_refused():
     assert Request("s3", "eu-west-1", "PutObject").refusal == "s3:PutObject may change something"
     assert Request("s3", "eu-west-1", "PutObject", granted=True).refusal == ""
+
+
+def finding(account="1", product="arn:aws:securityhub:r:1:product/1/default"):
+    return {"AwsAccountId": account, "ProductArn": product}
+
+
+@pytest.mark.parametrize(
+    ("service", "operation", "findings", "covered"),
+    [
+        ("securityhub", "BatchImportFindings", [finding()], True),
+        ("securityhub", "BatchImportFindings", [], False),
+        ("securityhub", "BatchImportFindings", [finding(), finding("2")], False),
+        ("securityhub", "BatchImportFindings", [finding(product="arn:x:1:product/2/default")], False),
+        ("securityhub", "BatchUpdateFindings", [finding()], False),
+        ("securityhub", "DisableSecurityHub", [finding()], False),
+        ("s3", "BatchImportFindings", [finding()], False),
+    ],
+)  # fmt: skip
+def test_leave_to_import_findings_is_for_the_accounts_own(service, operation, findings, covered):
+    assert HubGrant("1").covers(service, operation, {"Findings": findings}) is covered
