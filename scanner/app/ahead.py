@@ -18,17 +18,21 @@ if TYPE_CHECKING:
 
     from scanner.engine.deadline import Deadline
     from scanner.engine.plan import Plan
+    from scanner.model.task import Task
     from scanner.settings import Settings
 
 
-async def plan_ahead(settings: Settings, accounts: int, deadline: Deadline) -> Mapping[str, Any]:
+async def plan_ahead(
+    settings: Settings, accounts: int, deadline: Deadline, task: Task[..., Any] | None = None
+) -> Mapping[str, Any]:
     """Return the plan of the run that `run_id` names: as many shards as so many accounts each take.
 
-    A run that has a plan keeps it. Raises as a scan does before it scans.
+    With a `task` the run is that task's. A run that has a plan keeps it. Raises as a scan does
+    before it scans.
     """
     if settings.shard is not None:
         raise SettingsError("shard: the plan is that of all shards: leave it out")
-    prepared = await anyio.to_thread.run_sync(prepare_shards, settings)
+    prepared = await anyio.to_thread.run_sync(prepare_shards, settings, task)
     stored = await Scan(settings, prepared, deadline).plan_shards(partial(_count, accounts))
     check_same(stored, settings)
     return stored

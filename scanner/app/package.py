@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 
 import scanner
 from scanner.app.link import VERSION
-from scanner.model.errors import OutputError
+from scanner.model.errors import OutputError, SettingsError
 from scanner.output import make_directory, write_whole
 
 if TYPE_CHECKING:
@@ -77,11 +77,12 @@ class Package:
         return base64.b64encode(self.digest).decode("ascii")
 
 
-def build(platform: Platform, out: Path, epoch: int) -> Package:
+def build(platform: Platform, out: Path, epoch: int, include: Sequence[Path] = ()) -> Package:
     """Build the zip for a platform from what is installed here, at the same versions; blocks.
 
-    The same installation and `epoch`, the date of all files, make the same bytes. Raises
-    OutputError where a dependency is not to be had, or Lambda would refuse the size.
+    Files and directories to `include` lie beside the code, under their own names. The same
+    installation and `epoch`, the date of all files, make the same bytes. Raises OutputError where
+    a dependency is not to be had, or Lambda would refuse the size.
     """
     with tempfile.TemporaryDirectory(prefix="scanner-package-") as name:
         folder = Path(name)
@@ -89,7 +90,7 @@ def build(platform: Platform, out: Path, epoch: int) -> Package:
         copy_scanner(folder / "code")
         python = platform.python.replace(".", "")
         target = out / f"scanner-lambda-{VERSION}-py{python}-{platform.arch}.zip"
-        return pack(folder / "code", target, epoch)
+        return pack(folder / "code", target, epoch, include)
 
 
 def needed() -> list[str]:
@@ -132,13 +133,17 @@ def copy_scanner(folder: Path) -> None:
     (metadata / "METADATA").write_text(text or "", encoding="utf-8")
 
 
-def pack(folder: Path, target: Path, epoch: int) -> Package:
-    """Zip what a function needs of a folder; raises OutputError where that is too much."""
-    found = sorted(
+def pack(folder: Path, target: Path, epoch: int, include: Sequence[Path] = ()) -> Package:
+    """Zip what a function needs of a folder, and what the user adds.
+
+    Raises SettingsError where both have the same name, OutputError where it is too much.
+    """
+    mine = [
         (path.relative_to(folder).as_posix(), path)
         for path in folder.rglob("*")
         if path.is_file() and is_needed(PurePosixPath(path.relative_to(folder)))
-    )
+    ]
+    found = sorted([*mine, *_included(include, {path.name for path in folder.iterdir()})])
     unpacked = sum(path.stat().st_size for _, path in found)
     if unpacked > MOST_UNPACKED:
         raise OutputError(f"{unpacked:,} bytes: Lambda takes {MOST_UNPACKED:,} of unpacked code")
@@ -146,6 +151,19 @@ def pack(folder: Path, target: Path, epoch: int) -> Package:
     make_directory(target.parent)
     write_whole(target, body)
     return Package(target, len(found), len(body), unpacked, hashlib.sha256(body).digest())
+
+
+def _included(paths: Sequence[Path], taken: set[str]) -> Iterator[tuple[str, Path]]:
+    """Yield the user's files with their names in the zip; no byte code, and nothing hidden."""
+    for top in (path.resolve() for path in paths):
+        if top.name in taken:
+            raise SettingsError(f"--include {top}: the function has a {top.name} already")
+        taken.add(top.name)
+        for path in [top] if top.is_file() else top.rglob("*"):
+            name = path.relative_to(top.parent)
+            hidden = any(part.startswith(".") for part in name.parts)
+            if path.is_file() and not hidden and "__pycache__" not in name.parts:
+                yield name.as_posix(), path
 
 
 def is_needed(name: PurePosixPath) -> bool:

@@ -106,13 +106,13 @@ def _new(settings: Settings, task: Task[..., Any] | None) -> Prepared:
     return joined if stored is None else join(settings, joined, stored)
 
 
-def prepare_shards(settings: Settings) -> Prepared:
+def prepare_shards(settings: Settings, task: Task[..., Any] | None = None) -> Prepared:
     """Check all input of a run that shards will share, and claim its name; blocks.
 
     Raises as `prepare` does.
     """
     try:
-        return _claimed(settings, prepare_embedded(settings))
+        return _claimed(settings, prepare_embedded(settings, task))
     except OutputError as exc:
         raise SettingsError(str(exc)) from exc
 

@@ -50,6 +50,12 @@ def check_writes(settings: Settings, task: Task[..., Any]) -> None:
         )
 
 
+def check_regions(task: Task[..., Any], *, named: bool) -> None:
+    """Refuse a choice of regions for a task that has none."""
+    if named and task.scope == "account":
+        raise SettingsError(f"task {task.name} works once an account: leave out --regions")
+
+
 def plugged() -> list[tuple[EntryPoint, Task[..., Any] | SettingsError]]:
     """List the tasks that packages installed, or why one can't be loaded."""
     found: list[tuple[EntryPoint, Task[..., Any] | SettingsError]] = []

@@ -39,22 +39,30 @@ def command() -> None:
     "--python", default="3.13", type=click.Choice(["3.11", "3.12", "3.13"]), show_default=True,
     help="the version of Python of the function's runtime",
 )  # fmt: skip
+@click.option(
+    "--include", multiple=True, type=click.Path(exists=True, path_type=Path), metavar="PATH",
+    help="file or directory to lie beside the code: a task, policies",
+)  # fmt: skip
 @json_option
-def package_lambda(out: str, arch: str, python: str, *, as_json: bool) -> None:
+def package_lambda(
+    out: str, arch: str, python: str, *, include: tuple[Path, ...], as_json: bool
+) -> None:
     """Build the zip of a Lambda function, whose handler is scanner.aws_lambda.handler.
 
     It holds this very program and its dependencies, at the versions that are installed here: the
     SDK that the runtime brings is not used. pip gets the wheels of the function's platform. The
-    same versions make the same bytes; SOURCE_DATE_EPOCH says which date the files have.
+    same versions make the same bytes; SOURCE_DATE_EPOCH says which date the files have. What is
+    included keeps its name; hidden files and byte code stay behind.
 
     \b
     Examples:
       scanner package lambda
       scanner package lambda --arch arm64 --python 3.12 --out build --json
+      scanner package lambda --include tasks.py --include policies
     """  # noqa: D301 — \b is click's mark for text to be left as it is
     from scanner.app.package import MOST_UPLOADED, Platform, build  # noqa: PLC0415 — what --help does not need
 
-    found = build(Platform(arch, python), Path(out), _date())
+    found = build(Platform(arch, python), Path(out), _date(), include)
     if as_json:
         facts = {name: getattr(found, name) for name in ("files", "size", "unpacked", "sha256")}
         click.echo(json.dumps({"path": str(found.path), **facts}, indent=2))

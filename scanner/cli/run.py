@@ -54,12 +54,11 @@ def command(**options: Any) -> int:
         _list(as_json=options["as_json"])
         return 0
     settings = _settings(options)
-    from scanner.app.tasks import find_task, place_of  # noqa: PLC0415 — the SDK loads in a quarter second
+    from scanner.app.tasks import check_regions, find_task, place_of  # noqa: PLC0415 — the SDK loads in a quarter second
     from scanner.cli.running import run_scan  # noqa: PLC0415 — as above
 
     task = find_task(settings)
-    if task.scope == "account" and given(options, ("regions",)):
-        raise SettingsError(f"task {task.name} works once an account: leave out --regions")
+    check_regions(task, named=bool(given(options, ("regions",))))
     settings = place_of(settings, task)
     if options["dry_run"]:
         _rehearse(settings, task, as_json=options["as_json"])

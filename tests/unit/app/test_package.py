@@ -11,10 +11,10 @@ import pytest
 
 from scanner.app import package
 from scanner.app.package import Platform, copy_scanner, install, is_needed, needed, pack
-from scanner.model.errors import OutputError
+from scanner.model.errors import OutputError, SettingsError
 
 NEEDED = (
-    "scanner/aws_lambda.py", "boto3-1.0.dist-info/METADATA", "boto3-1.0.dist-info/licenses/LICENSE",
+    "scanner/aws_lambda/__init__.py", "boto3-1.0.dist-info/METADATA", "boto3-1.0.dist-info/licenses/LICENSE",
     "botocore/data/ec2/2016-11-15/service-2.json.gz", "botocore/data/tests/1/service-2.json.gz",
     "aiohttp/_http_parser.cpython-313-x86_64-linux-gnu.so", "six.py", "some/bin/tool.py",
 )  # fmt: skip
@@ -95,6 +95,29 @@ def test_a_zip_has_readable_files_of_the_date_that_is_asked_for(tmp_path):
     )  # fmt: skip
 
 
+def test_what_the_user_includes_lies_beside_the_code_under_its_own_name(tmp_path):
+    code = laid(tmp_path / "code", NEEDED)
+    laid(tmp_path / "mine", ("tasks.py", "tests/a.py", "tests/__pycache__/a.pyc", "tests/.env"))
+    include = [tmp_path / "mine/tests", tmp_path / "mine/tasks.py"]
+    found = pack(code, tmp_path / "function.zip", 0, include)
+    again = pack(code, tmp_path / "again.zip", 0, include[::-1])
+
+    with zipfile.ZipFile(found.path) as archive:
+        assert archive.namelist() == sorted((*NEEDED, "tasks.py", "tests/a.py"))
+    assert found.digest == again.digest
+    assert found.files == len(NEEDED) + 2
+
+
+@pytest.mark.parametrize("name", ["scanner/mine.py", "six.py"])
+def test_what_the_user_includes_hides_nothing_of_the_function(tmp_path, name):
+    code = laid(tmp_path / "code", NEEDED)
+    top = laid(tmp_path / "mine", (name,)) / PurePosixPath(name).parts[0]
+
+    with pytest.raises(SettingsError, match=f"the function has a {top.name} already"):
+        pack(code, tmp_path / "function.zip", 0, [top])
+    assert not (tmp_path / "function.zip").exists()
+
+
 def test_what_lambda_would_refuse_is_not_built(tmp_path, monkeypatch):
     monkeypatch.setattr(package, "MOST_UNPACKED", 7)
     folder = laid(tmp_path / "code", NEEDED)
@@ -130,7 +153,7 @@ def test_a_wheel_of_another_platform_will_not_do(tmp_path, wheelhouse, arch, pyt
 def test_the_scanner_itself_comes_along_and_knows_its_version(tmp_path):
     copy_scanner(tmp_path)
 
-    assert (tmp_path / "scanner/aws_lambda.py").exists()
+    assert (tmp_path / "scanner/aws_lambda/__init__.py").exists()
     assert not [*tmp_path.rglob("__pycache__")]
     (metadata,) = tmp_path.glob("scanner-*.dist-info/METADATA")
     assert f"\nVersion: {version('scanner')}\n" in metadata.read_text()
