@@ -12,9 +12,14 @@ import scanner as library
 from benchmarks.fake_aws import Options, Organization, Rule, Volume, denied, serve
 from scanner import aws_lambda
 from scanner.aws_lambda import Incomplete, handler
-from scanner.engine.deadline import Deadline
 from scanner.model.errors import DiscoveryError, OutOfTime, SettingsError
 from scanner.output import read_manifest
+from tests.integration.invoking import (
+    Invocation,
+    count_time_in_requests,
+    invoke,
+    leave_this_process_as_it_is,
+)
 from tests.unit.app.support import (
     ROLE,
     SERVICES,
@@ -33,25 +38,13 @@ REGIONS = ("us-east-1", "eu-west-1")
 ACCOUNTS = 4
 UNITS = ACCOUNTS * len(REGIONS) * SERVICES
 CHOICE = {"role": ROLE, "regions": list(REGIONS), "types": list(TYPES)}
-ENOUGH = 900.0
 SET_UP = aws_lambda._set_up
 SECRET = "a-secret-of-the-trust-policy"
 
 
-class Invocation:
-    """The context that Lambda gives."""
-
-    def __init__(self, seconds=ENOUGH, request_id="8d1e1a5c"):
-        self.aws_request_id = request_id
-        self.seconds = seconds
-
-    def get_remaining_time_in_millis(self):
-        return int(self.seconds * 1000)
-
-
 @pytest.fixture(autouse=True)
 def _leave_this_process_as_it_is(monkeypatch):
-    monkeypatch.setattr(aws_lambda, "_set_up", lambda: None)
+    leave_this_process_as_it_is(monkeypatch)
 
 
 @pytest.fixture
@@ -62,26 +55,10 @@ async def fake(monkeypatch):
         yield running
 
 
-async def invoke(event, seconds=ENOUGH, request_id="8d1e1a5c"):
-    """Call the handler as Lambda does: what goes in and comes out is JSON."""
-    plain = json.loads(json.dumps(event))
-    context = Invocation(seconds, request_id)
-    return json.loads(json.dumps(await anyio.to_thread.run_sync(handler, plain, context)))
-
-
 async def undisturbed():
     sink = library.MemorySink()
     await library.scan(sink=sink, **CHOICE)
     return by_key(sink.records), outcome_facts(sink.outcomes)
-
-
-def count_time_in_requests(monkeypatch, fake, each):
-    """Let every invocation end after so many requests: no machine is too slow for the test."""
-
-    def deadline(context):
-        return Deadline(fake.journal.requests + each, lambda: fake.journal.requests)
-
-    monkeypatch.setattr(aws_lambda, "_deadline_of", deadline)
 
 
 async def test_an_inventory_is_answered_in_short_and_written_whole(fake, tmp_path):
@@ -213,7 +190,16 @@ async def test_the_smaller_of_the_two_deadlines_holds(fake, tmp_path):
     [
         ("run", "event: must be an object with the settings"),
         ({"detail-type": "Scheduled Event"}, "event: 'detail_type' is no setting"),
-        ({"job": "sweep"}, "event: job: must be one of inventory, plan, merge"),
+        ({"job": "sweep"}, "event: job: must be one of inventory, run, plan, merge"),
+        (
+            {"job": "merg"},
+            "event: job: must be one of inventory, run, plan, merge: did you mean 'merge'?",
+        ),
+        ({"job": []}, "event: job: must be one of"),
+        (
+            {"min-covrage": 1},
+            "event: 'min_covrage' is no setting, and nothing that job inventory takes: did you mean",
+        ),
         ({"regions": ""}, "event: regions: names no region"),
         ({"out-tag": {}, "out_tag": {}}, "event: out_tag is there twice"),
         ({"external_id": f"{SECRET} "}, "event: external_id: must be 2 to 1224 of letters"),

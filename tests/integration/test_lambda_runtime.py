@@ -1,5 +1,7 @@
 """The handler in AWS's own runtime client, against a runtime API and a bucket on loopback."""
 
+from pathlib import Path
+
 import anyio
 import boto3
 import pytest
@@ -8,6 +10,7 @@ import scanner as library
 from benchmarks.fake_aws import Break, Options, Organization, Rule, Volume, serve
 from scanner.app.place import opened
 from scanner.settings import Settings
+from tests.integration import own_tasks
 from tests.integration.runtime_api import function
 from tests.unit.app.support import (
     ROLE,
@@ -32,6 +35,7 @@ CHOICE = {
     "role": ROLE, "regions": list(REGIONS), "types": list(TYPES),
     "exclude-accounts": "999999999999",
 }  # fmt: skip
+TASKS = Path(own_tasks.__file__)
 SECRET = "a-secret-of-the-trust-policy"
 
 
@@ -64,9 +68,9 @@ async def undisturbed():
     return by_key(sink.records), outcome_facts(sink.outcomes)
 
 
-async def in_the_bucket():
+async def in_the_bucket(place=OUT):
     def read():
-        with opened(Settings.of(out=OUT)) as placed:
+        with opened(Settings.of(out=place)) as placed:
             return inventory(placed.out), outcome_facts(ledger(placed.out))
 
     return await anyio.to_thread.run_sync(read)
@@ -90,7 +94,10 @@ async def test_cold_then_warm_with_other_settings_and_bad_events_between(fake, t
         "SettingsError",
         "event: external_id: must be 2 to 1224 of letters, digits and _+=,.@:/-",
     )
-    assert unknown.error == ("SettingsError", "event: 'source' is no setting")
+    assert unknown.error == (
+        "SettingsError",
+        "event: 'source' is no setting, and nothing that job inventory takes",
+    )
     assert (warm.value["status"], warm.value["planned"]) == ("complete", UNITS)
     assert await in_the_bucket() == truth
     assert SECRET not in lambda_.raw
@@ -119,6 +126,33 @@ async def test_an_invocation_out_of_time_answers_before_it_and_its_continuation_
     assert (second.value["status"], second.value["continuation"]) == ("complete", None)
     assert second.value["run_id"] == first.value["run_id"]
     assert await in_the_bucket() == truth
+
+
+async def test_a_task_that_lies_beside_the_code_goes_on_warm_until_it_is_complete(fake, tmp_path):
+    sink = library.MemorySink()
+    chosen = {"role": ROLE, "regions": REGIONS}
+    await library.run(f"{TASKS}:instances", sink=sink, **chosen)
+    fake.faults.add(Rule(action=Break.HANG, service="rds", region=REGIONS[0]))
+    surroundings = {**fake.surroundings, "LAMBDA_TASK_ROOT": str(TASKS.parent)}
+    event = {"job": "run", "task": f"{TASKS.name}:instances", **chosen, "out": OUT}
+    async with function(surroundings, str(tmp_path)) as lambda_:
+        first = await lambda_.invoke(event, seconds=15)
+        refused = await lambda_.invoke({**event, "allow-writes": True})
+        fake.faults.clear()
+        second = await lambda_.invoke(first.value["continuation"])
+
+    assert (first.value["status"], first.value["exit_code"]) == ("partial", 5)
+    assert first.value["by_status"]["complete"] == ACCOUNTS
+    assert refused.error == (
+        "SettingsError",
+        "--allow-writes: task instances declares none: @task(writes=True) does",
+    )
+    assert (second.value["status"], second.value["continuation"]) == ("complete", None)
+    assert second.value["run_id"] == first.value["run_id"]
+    assert await in_the_bucket(f"{OUT}/tasks/instances") == (
+        by_key(sink.records), outcome_facts(sink.outcomes),
+    )  # fmt: skip
+    assert list(tmp_path.iterdir()) == []
 
 
 async def test_several_invocations_at_a_time_are_the_shards_of_one_run(fake, tmp_path):

@@ -1,0 +1,134 @@
+"""Read an event: which job, what it takes besides settings, and those given; it does no job."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Self
+
+from scanner.model.errors import SettingsError
+from scanner.settings import FIXED, PREFIX, Settings, bucket_of, load
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+SOURCE = "event"
+
+OWN: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "inventory": ("resume", "left"),
+        "run": ("resume", "left"),
+        "plan": ("accounts_per_shard",),
+        "merge": ("run",),
+    }
+)
+"""The jobs, and what an event of each may hold besides settings; `left` is what a continuation
+must bring down."""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """An event that was read."""
+
+    job: str
+    extras: Mapping[str, Any]
+    given: Mapping[str, Any]
+
+    @classmethod
+    def of(cls, event: Any) -> Self:
+        """Read an event; the values of settings are judged when they are loaded."""
+        given = _given(event)
+        job = given.pop("job", "run" if _names_task(given) else "inventory")
+        if job not in (*OWN,):
+            raise SettingsError(f"{SOURCE}: job: must be one of {', '.join(OWN)}{_near(job, OWN)}")
+        extras = {name: given.pop(name) for name in OWN[job] if name in given}
+        known = (*Settings.model_fields, *OWN[job], "job")
+        for name in given:
+            if name not in known:
+                said = f"{name!r} is no setting, and nothing that job {job} takes"
+                raise SettingsError(f"{SOURCE}: {said}{_near(name, known)}")
+        return cls(job, extras, given)
+
+    def settings(self, beneath: dict[str, Any] | None = None) -> Settings:
+        """Merge the event's settings with the environment's, which are the function's own.
+
+        Writes are allowed by an event or not at all.
+        """
+        chosen = {"allow_writes": False, **self.given}
+        found, _ = load(chosen, beneath=beneath, source=SOURCE)
+        temporary = Path(tempfile.gettempdir())
+        if bucket_of(found.out)[0] is None and not found.out.is_relative_to(temporary):
+            raise SettingsError(f"out: must be s3://BUCKET/PREFIX, or a directory in {temporary}")
+        if found.task is None:
+            return found
+        return found.model_copy(update={"task": _in_package(found.task)})
+
+    def resume(self) -> str | None:
+        """Return the run to go on with, if any, whose plan is its own."""
+        found = self.text("resume")
+        if found is not None:
+            self.refuse(FIXED, "resume goes on with its own plan")
+        return found
+
+    def refuse(self, names: Iterable[str], why: str) -> None:
+        """Raise SettingsError where the event holds what would not be heeded."""
+        if idle := [name for name in names if name in self.given]:
+            raise SettingsError(f"{SOURCE}: {why}: leave out {', '.join(idle)}")
+
+    def number(self, name: str, default: int) -> int:
+        """Return what is no setting, a number from 1."""
+        value = self.extras.get(name, default)
+        if isinstance(value, bool) or not isinstance(value, int) or value < 1:
+            raise SettingsError(f"{SOURCE}: {name}: must be a number from 1")
+        return value
+
+    def text(self, name: str) -> str | None:
+        """Return what is no setting, a text, or None where it is not there."""
+        value = self.extras.get(name)
+        if value is not None and not (isinstance(value, str) and value):
+            raise SettingsError(f"{SOURCE}: {name}: must be a text")
+        return value
+
+
+def _given(event: Any) -> dict[str, Any]:
+    """Return what an event holds, dashes as underscores; a null is not given."""
+    if not isinstance(event, dict):
+        raise SettingsError(f"{SOURCE}: must be an object with the settings")
+    given: dict[str, Any] = {}
+    for key, value in event.items():
+        name = key.replace("-", "_")
+        if name in given:
+            raise SettingsError(f"{SOURCE}: {name} is there twice")
+        if value is not None:
+            given[name] = value
+    return given
+
+
+def _names_task(given: Mapping[str, Any]) -> bool:
+    return "task" in given or f"{PREFIX}TASK" in os.environ
+
+
+def _near(name: Any, known: Iterable[str]) -> str:
+    near = get_close_matches(str(name), sorted(known), n=1)
+    return f": did you mean {near[0]!r}?" if near else ""
+
+
+def _in_package(task: str) -> str:
+    """Find a task's file beside the code; an installed task is left as it is.
+
+    What is no part of the package is not run, whoever invokes the function: in /tmp are outputs.
+    """
+    file, colon, name = task.rpartition(":")
+    if not file.endswith(".py"):
+        file, colon, name = task, "", ""
+    if not file.endswith(".py"):
+        return task
+    root = Path(os.environ.get("LAMBDA_TASK_ROOT", "")).resolve()
+    path = (root / file).resolve()
+    if not path.is_relative_to(root):
+        raise SettingsError(f"task: {file} is not in the function's package")
+    return f"{path}{colon}{name}"
