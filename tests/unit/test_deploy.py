@@ -93,8 +93,10 @@ def test_every_variable_is_a_setting_with_a_value_that_it_takes(name):
 
 
 def scheduled(name):
-    target = resources(name)["Nightly"]["Properties"]["Target"]
-    return json.loads(target["Input"].replace("<aws.scheduler.scheduled-time>", NIGHT))
+    text = resources(name)["Nightly"]["Properties"]["Target"]["Input"]
+    if text == {"Ref": "Event"}:
+        text = document(name)["Parameters"]["Event"]["Default"]
+    return json.loads(text.replace("<aws.scheduler.scheduled-time>", NIGHT))
 
 
 def test_the_schedule_s_event_is_one_that_the_handler_takes():
