@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import anyio
 
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
     from scanner.model.change import Write
     from scanner.model.planned import Change
+
+T = TypeVar("T")
 
 TRIES = 3
 """How often a write is sent whose answer gets lost, as long as nothing of it is to be seen."""
@@ -118,9 +120,7 @@ class One:
             request_ids=self._past.request_ids,
             started_at=self._past.started_at,
         )
-        with anyio.CancelScope(shield=True):
-            ended = await anyio.to_thread.run_sync(self._trail.end, ended)
-        return ended
+        return await _noted(partial(self._trail.end, ended))
 
     async def _carry_out(self) -> Ending:
         writes = self._change.writes
@@ -235,7 +235,12 @@ class One:
         return Result(self._change.id, ending, f"{exc}{partly}")
 
     async def _note(self, event: str, **facts: Any) -> str:
-        note, at = partial(self._trail.note, event, self._change.id, **facts), ""
-        with anyio.CancelScope(shield=True):
-            at = await anyio.to_thread.run_sync(note)
-        return at
+        return await _noted(partial(self._trail.note, event, self._change.id, **facts))
+
+
+async def _noted(note: Callable[[], T]) -> T:
+    """Have something noted, although all else may be cancelled: it has happened."""
+    noted: list[T] = []
+    with anyio.CancelScope(shield=True):
+        noted.append(await anyio.to_thread.run_sync(note))
+    return noted[0]
