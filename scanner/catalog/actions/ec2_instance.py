@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from scanner.catalog.setting import Setting, on, switch
+from scanner.catalog.setting import on, switch
 from scanner.model.change import Action, Found, Option, Risk, Write
 from scanner.model.resource import Call
 
@@ -75,18 +75,28 @@ METADATA_ACCESS = Action(
     ),
 )
 
-MONITORING = Setting(
-    _described("Monitoring.State == 'enabled' || Monitoring.State == 'pending'", "Monitoring"),
-    lambda found: found.options["state"] == "enable",
-    lambda found, state: Write(
-        "ec2", "MonitorInstances" if state else "UnmonitorInstances", on(found, _THESE)
+
+def _monitor(found: Found, *, state: bool) -> list[Write]:
+    return [Write("ec2", "MonitorInstances" if state else "UnmonitorInstances", on(found, _THESE))]
+
+
+def _is_monitored(found: Found) -> bool:
+    return found.before["Monitoring"] in ("enabled", "pending")
+
+
+MONITORING = Action(
+    "set-monitoring",
+    _TYPE,
+    "ec2",
+    "have an instance's metrics every minute, or every five",
+    Risk.LOW,
+    reads=(_described("Monitoring.State", "Monitoring"),),
+    needed=lambda found: (
+        found.before["Monitoring"] is not None
+        and _is_monitored(found) != (found.options["state"] == "enable")
     ),
-).action(
-    name="set-monitoring",
-    type=_TYPE,
-    service="ec2",
-    does="have an instance's metrics every minute, or every five",
-    risk=Risk.LOW,
+    writes=lambda found: _monitor(found, state=not _is_monitored(found)),
+    undo=lambda found: _monitor(found, state=_is_monitored(found)),
     options=(Option("state", {"enum": ["enable", "disable"]}, default="enable"),),
 )
 

@@ -180,7 +180,7 @@ FLOW_LOG = Action(
     reads=(
         Call(
             "DescribeFlowLogs",
-            {"Filters": [{"Name": "resource-id", "Values": ["$VpcId"]}]},
+            {"Filter": [{"Name": "resource-id", "Values": ["$VpcId"]}]},
             out="FlowLogs[].FlowLogId",
             name="FlowLogs",
         ),

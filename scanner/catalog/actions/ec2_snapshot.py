@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from scanner.catalog.setting import on
 from scanner.model.change import Action, Found, Option, Risk, Write
 from scanner.model.resource import Call
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 _SNAPSHOT = {"SnapshotId": "$SnapshotId"}
+_CREATE_VOLUME = {**_SNAPSHOT, "Attribute": "createVolumePermission"}
 _IMAGE = {"ImageId": "$ImageId"}
 
 _SHARING = (
@@ -41,10 +45,11 @@ def _removed(found: Found) -> list[dict[str, str]]:
     ]
 
 
-def _modify_snapshot(found: Found, **change: Any) -> Write:
-    params = {**_SNAPSHOT, "Attribute": "createVolumePermission"}
-    permission = {"CreateVolumePermission": change}
-    return Write("ec2", "ModifySnapshotAttribute", on(found, params) | permission)
+def _modify_snapshot(found: Found, verb: str) -> Iterator[Write]:
+    params = on(found, _CREATE_VOLUME) | {"OperationType": verb}
+    for one, many in (("Group", "GroupNames"), ("UserId", "UserIds")):
+        if names := [each[one] for each in _removed(found) if one in each]:
+            yield Write("ec2", "ModifySnapshotAttribute", {**params, many: names})
 
 
 def _unshare_snapshot(type: str) -> Action:
@@ -57,15 +62,15 @@ def _unshare_snapshot(type: str) -> Action:
         reads=(
             Call(
                 "DescribeSnapshotAttribute",
-                {**_SNAPSHOT, "Attribute": "createVolumePermission"},
-                out="CreateVolumePermissions",
+                _CREATE_VOLUME,
+                out="sort_by(CreateVolumePermissions, &to_string(@))",
                 name="Permissions",
                 absent=("InvalidSnapshot.NotFound",),
             ),
         ),
         needed=lambda found: bool(_removed(found)),
-        writes=lambda found: [_modify_snapshot(found, Remove=_removed(found))],
-        undo=lambda found: [_modify_snapshot(found, Add=_removed(found))],
+        writes=lambda found: [*_modify_snapshot(found, "remove")],
+        undo=lambda found: [*_modify_snapshot(found, "add")],
         options=_SHARING,
     )
 
@@ -108,7 +113,7 @@ UNSHARE_IMAGE = Action(
         Call(
             "DescribeImageAttribute",
             {**_IMAGE, "Attribute": "launchPermission"},
-            out="LaunchPermissions",
+            out="sort_by(LaunchPermissions, &to_string(@))",
             name="Permissions",
             absent=("InvalidAMIID.NotFound", "InvalidAMIID.Unavailable"),
         ),

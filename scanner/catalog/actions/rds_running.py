@@ -13,7 +13,7 @@ _STATE = {
     "DBInstance": "{Status: DBInstanceStatus, Cluster: DBClusterIdentifier, "
     "Replica: ReadReplicaSourceDBInstanceIdentifier || ReadReplicaDBInstanceIdentifiers[0], "
     "Protected: DeletionProtection}",
-    "DBCluster": "{Status: Status, Cluster: null, Replica: null, Protected: DeletionProtection}",
+    "DBCluster": "{Status: Status, Protected: DeletionProtection}",
 }
 """What can't be stopped: a member of a cluster, and what has a replica or is one."""
 
@@ -31,7 +31,9 @@ def _read(noun: str) -> Call:
 
 def _is(found: Found, status: str) -> bool:
     state = found.before["State"] or {}
-    return bool(state.get("Status") == status and not state["Cluster"] and not state["Replica"])
+    return bool(
+        state.get("Status") == status and not (state.get("Cluster") or state.get("Replica"))
+    )
 
 
 def _stop(noun: str, what: str) -> Action:

@@ -30,8 +30,8 @@ def _unshare(noun: str, type: str, gone: str) -> Action:
             Call(
                 f"Describe{noun}Attributes",
                 one,
-                out=f"{noun}AttributesResult.{noun}Attributes"
-                "[?AttributeName=='restore'].AttributeValues | [0]",
+                out=f"sort({noun}AttributesResult.{noun}Attributes"
+                "[?AttributeName=='restore'].AttributeValues[])",
                 name="Shared",
                 absent=(gone,),
             ),

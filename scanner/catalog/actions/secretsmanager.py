@@ -18,16 +18,13 @@ DELETE_SECRET = Action(
         Call(
             "DescribeSecret",
             _SECRET,
-            out="{Alive: DeletedDate == null, Replicas: ReplicationStatus[].Region}",
+            out="{Deleted: DeletedDate, Replicas: ReplicationStatus[].Region}",
             name="Secret",
             absent=("ResourceNotFoundException",),
         ),
     ),
     # A secret that has replicas can't be deleted before they are.
-    needed=lambda found: (
-        (found.before["Secret"] or {}).get("Alive", False)
-        and not found.before["Secret"]["Replicas"]
-    ),
+    needed=lambda found: not any((found.before["Secret"] or {"Deleted": True}).values()),
     writes=lambda found: [
         Write(
             "secretsmanager",
