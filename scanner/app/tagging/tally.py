@@ -75,8 +75,8 @@ class Tally:
     def by(self, name: Callable[[str, str], str]) -> dict[str, Counts]:
         """Add up by a name of account and type."""
         found: dict[str, Counts] = defaultdict(Counts)
-        for (account, type), counts in sorted(self.places.items()):
-            found[name(account, type)].add(counts)
+        for (account, resource_type), counts in sorted(self.places.items()):
+            found[name(account, resource_type)].add(counts)
         return dict(found)
 
     @property
