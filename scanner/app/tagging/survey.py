@@ -39,11 +39,11 @@ class Survey:
     types: Collection[str]
     tally: Tally = field(default_factory=Tally)
 
-    def units(self) -> Iterator[list[Judged]]:
-        """Yield what is wrong, a unit at a time, in the run's order; blocks."""
+    def judged(self) -> Iterator[Judged]:
+        """Yield what something is wrong with, in the run's order, and count everything; blocks."""
         for outcome, records in read_units(self.out, self.run_id, self.types):
             if judge := self.judges.get(outcome.account_id):
-                yield list(self._unit(outcome, records, judge))
+                yield from self._unit(outcome, records, judge)
 
     def _unit(
         self, outcome: Outcome, records: Mapping[str, list[Record]], judge: Judge

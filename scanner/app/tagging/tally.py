@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from scanner.policies.tagging.judge import Judgement
 
 
+MOST_VALUES = 4
+"""Values kept of a group: enough to see what is set."""
+
+
 @dataclass(slots=True)
 class Counts:
     """How many resources are as they ought to be, and how many are not, by what is wrong.
@@ -28,13 +32,14 @@ class Counts:
     changed: int = 0
     unknown: int = 0
     unread: int = 0
-    problems: Counter[str] = field(default_factory=Counter)
+    problems: dict[str, int] = field(default_factory=dict)
 
     def add(self, other: Counts) -> None:
         """Add what was counted elsewhere."""
         for name in ("good", "bad", "mended", "changed", "unknown", "unread"):
             setattr(self, name, getattr(self, name) + getattr(other, name))
-        self.problems.update(other.problems)
+        for kind, number in other.problems.items():
+            self.problems[kind] = self.problems.get(kind, 0) + number
 
 
 class Group(NamedTuple):
@@ -48,10 +53,14 @@ class Group(NamedTuple):
 
 @dataclass(slots=True)
 class Tally:
-    """What was counted of a run, by account and type, and by what is wrong."""
+    """What was counted of a run, by account and type, and by what is wrong.
+
+    `values` are those that would be set, a few of each group.
+    """
 
     places: dict[tuple[str, str], Counts] = field(default_factory=lambda: defaultdict(Counts))
     groups: Counter[Group] = field(default_factory=Counter)
+    values: dict[Group, dict[str, None]] = field(default_factory=lambda: defaultdict(dict))
 
     def place(self, outcome: Outcome, type: str, *, read: bool) -> None:
         """Count a type of a unit, whether it was read or not."""
@@ -69,8 +78,12 @@ class Tally:
         counts.changed += found.changes
         counts.mended += found.changes and all(each.obstacle is None for each in found.problems)
         for each in found.problems:
-            counts.problems[each.kind] += 1
-            self.groups[Group(subject.resource_type, each.key, each.kind, each.obstacle)] += 1
+            counts.problems[str(each.kind)] = counts.problems.get(str(each.kind), 0) + 1
+            group = Group(subject.resource_type, each.key, str(each.kind), each.obstacle)
+            self.groups[group] += 1
+            values = self.values[group]
+            if each.obstacle is None and each.key in found.set and len(values) < MOST_VALUES:
+                values.setdefault(found.set[each.key])
 
     def by(self, name: Callable[[str, str], str]) -> dict[str, Counts]:
         """Add up by a name of account and type."""

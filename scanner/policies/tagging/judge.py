@@ -78,7 +78,7 @@ class Judge:
 
     def __init__(self, rules: Rules, owner: Owner) -> None:
         account = owner.account
-        self._owner = owner
+        self.owner = owner
         self._rules = tuple(each for each in rules.rules if each.scope.has_account(account))
         self._unwanted = tuple(each for each in rules.unwanted if each.scope.has_account(account))
         self._spared = rules.spared
@@ -104,7 +104,7 @@ class Judge:
     def _mend(self, subject: Subject) -> Mend:
         """Return what the rules mean for a resource, less what exceptions spare."""
         demands, unwanted = self._wants(subject)
-        unit = self._owner.account.ou
+        unit = self.owner.account.ou
         spared = [each.key for each in self._spared if each.covers(subject, unit)]
         demands = tuple(each for each in demands if not _any(each.key, spared))
         keys = {each.key for each in demands}
@@ -114,7 +114,7 @@ class Judge:
                 return None
             return next((each for each in unwanted if fnmatchcase(key, each.key)), None)
 
-        return Mend(demands, against, self._owner)
+        return Mend(demands, against, self.owner)
 
     def _wants(self, subject: Subject) -> _Wants:
         names = type_names(subject.resource_type, subject.arn)

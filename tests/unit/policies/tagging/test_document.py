@@ -1,12 +1,18 @@
 """Policies on tags in either dialect: what they say, and errors that say where."""
 
+import re
+from pathlib import Path
+
 import pytest
+import yaml
+from jsonschema import Draft202012Validator
 
 from scanner.model.errors import SettingsError
 from scanner.model.target import Account
 from scanner.policies.tagging.organization import TagPolicy, effective_policy, rules_of
 from scanner.policies.tagging.read import read_tagging
 from scanner.policies.tagging.rules import Rules, ValueCase
+from scanner.policies.tagging.schema import schema
 from scanner.policies.tagging.scope import Scope
 
 TYPES = ("AWS::EC2::Instance", "AWS::EC2::Volume", "AWS::S3::Bucket", "ec2:image")
@@ -47,6 +53,14 @@ POLICY = """{
 \t\t}
 \t}
 }"""
+
+
+EXAMPLE = re.search(
+    r"```yaml\n(.*?)```",
+    (Path(__file__).parents[4] / "docs/tagging.md").read_text(encoding="utf-8"),
+    re.DOTALL,
+)[1]
+VALIDATOR = Draft202012Validator(schema())
 
 
 def read(text):
@@ -181,3 +195,34 @@ def test_what_is_neither_dialect_is_refused(text):
 def test_a_target_must_be_one():
     with pytest.raises(SettingsError, match=r"'ou-1' is no root, unit or account"):
         read(f'{{"targets": ["ou-1"], "policy": {POLICY}}}')
+
+
+def test_the_example_of_the_documentation_can_be_read():
+    rules = read(EXAMPLE)
+
+    assert [each.key for each in rules.rules] == ["CostCenter", "environment", "owner"]
+    assert [each.removed for each in rules.unwanted] == [True, False]
+
+
+@pytest.mark.parametrize("text", [GOOD, EXAMPLE, "remove: [x]"])
+def test_the_schema_for_editors_accepts_what_can_be_read(text):
+    Draft202012Validator.check_schema(schema())
+    document = yaml.load(text, Loader=yaml.BaseLoader)
+
+    flags = {"true": True, "false": False}
+    for tag in document.get("tags", ()):
+        tag.update({name: flags[tag[name]] for name in ("required", "overwrite") if name in tag})
+    assert [each.message for each in VALIDATOR.iter_errors(document)] == []
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("key_case", "key_cas"),
+        ("fix", "fixed"),
+        ("remove", "removes"),
+        ("  expires: 2026-12-31\n", ""),
+    ],
+)
+def test_the_schema_refuses_what_is_misspelt(before, after):
+    assert not VALIDATOR.is_valid(yaml.load(GOOD.replace(before, after, 1), Loader=yaml.BaseLoader))
