@@ -17,6 +17,7 @@ from jsonpointer import JsonPointer
 from scanner.analysis.lines import Key, read_line
 from scanner.analysis.volatile import volatile
 from scanner.model.outcome import Status
+from scanner.model.record import REDACTED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -28,9 +29,6 @@ COMPARED = (
     "resource_name", "arn", "parent_arn", "created_at", "tags", "configuration", "supplementary",
 )  # fmt: skip
 """The fields of a record in which a change is one of the resource."""
-
-HIDDEN = "REDACTED"
-"""What stands for a secret; without a fingerprint behind it, it can't tell two secrets apart."""
 
 _NOTHING: Mapping[str, frozenset[str]] = MappingProxyType({})
 
@@ -138,8 +136,9 @@ def _is_noise(step: Mapping[str, Any], was: Mapping[str, Any], names: frozenset[
     if step["op"] != "replace":
         return False
     values = (path.resolve(was, None), step["value"])
-    hidden = [each for each in values if isinstance(each, str) and each.startswith(HIDDEN)]
-    return len(hidden) == len(values) and HIDDEN in hidden
+    hidden = [each for each in values if isinstance(each, str) and each.startswith(REDACTED)]
+    # Without a fingerprint behind it, the marker can't tell two secrets apart.
+    return len(hidden) == len(values) and REDACTED in hidden
 
 
 def _change(kind: Kind, key: Key, record: Mapping[str, Any], **more: Any) -> Change:

@@ -13,6 +13,7 @@ from scanner.analysis.coverage import Coverage
 from scanner.analysis.diff import Comparison
 from scanner.analysis.lines import Buckets
 from scanner.model.errors import OutputError, SettingsError
+from scanner.model.record import SCHEMA
 from scanner.output import find_run, finished_runs, read_ledger, read_lines, read_manifest
 
 if TYPE_CHECKING:
@@ -112,7 +113,7 @@ def read_ignored(texts: tuple[str, ...]) -> dict[str, frozenset[str]]:
 def as_line(diff: Diff, change: Change) -> dict[str, Any]:
     """Return a change as plain data, for a line of JSON."""
     return {
-        "schema": 1,
+        "schema": SCHEMA,
         "old_run_id": diff.old,
         "new_run_id": diff.new,
         "change": str(change.kind),

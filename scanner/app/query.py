@@ -107,10 +107,9 @@ class Database:
         """List the types that have records."""
         return sorted(row[0] for row in self.ask(views.TYPES_FOUND).rows)
 
-    def columns(self, type: str) -> list[str]:
-        """List the columns of a type's view."""
-        name = views.quoted(views.view_name(type))
-        return [row[0] for row in self.ask(f"DESCRIBE {name}").rows]
+    def columns(self, view: str) -> list[str]:
+        """List the columns of a view."""
+        return [row[0] for row in self.ask(f"DESCRIBE {views.quoted(view)}").rows]
 
     def _make_tables(self) -> None:
         ledgers: dict[str, list[str]] = {}

@@ -21,7 +21,7 @@ def actions_of(type: ResourceType) -> tuple[str, ...]:
     """
     found: set[str] = set()
     for operation in {call.operation for call in type.calls}:
-        actions = _actions().get((type.service, operation))
+        actions = _reads().get((type.service, operation))
         if actions is None:
             raise CatalogError(
                 f"{type.type}: the IAM actions of {type.service}:{operation} are not known"
@@ -31,11 +31,22 @@ def actions_of(type: ResourceType) -> tuple[str, ...]:
 
 
 def actions_of_operation(service: str, operation: str) -> tuple[str, ...]:
-    """List the IAM actions of one operation that reads; empty where they are not known."""
-    return _actions().get((service, operation), ())
+    """List the IAM actions of one operation; empty where they are not known."""
+    key = (service, operation)
+    return _reads().get(key) or _writes().get(key, ())
 
 
 @cache
-def _actions() -> Mapping[tuple[str, str], tuple[str, ...]]:
+def _reads() -> Mapping[tuple[str, str], tuple[str, ...]]:
     """Map each operation that is named like a read to its actions."""
-    return {(row["service"], row["operation"]): tuple(row["actions"]) for row in rows("actions")}
+    return _actions("actions")
+
+
+@cache
+def _writes() -> Mapping[tuple[str, str], tuple[str, ...]]:
+    """Map each other operation to its actions."""
+    return _actions("writes")
+
+
+def _actions(name: str) -> Mapping[tuple[str, str], tuple[str, ...]]:
+    return {(row["service"], row["operation"]): tuple(row["actions"]) for row in rows(name)}

@@ -10,6 +10,7 @@ from prompt_toolkit import PromptSession
 from prompt_toolkit.completion import Completer, Completion
 from prompt_toolkit.key_binding import KeyBindings
 
+from scanner.analysis.views import COVERAGE, INVENTORY
 from scanner.cli.answers import WRITERS
 from scanner.model.errors import SettingsError
 
@@ -27,7 +28,7 @@ WORDS = (
     "HAVING", "WITH", "AS", "AND", "OR", "NOT", "IN", "IS NULL", "LIKE", "ILIKE", "BETWEEN", "CASE",
     "WHEN", "THEN", "ELSE", "END", "DISTINCT", "count(*)", "unnest", "UNION ALL", "DESC", "ALL",
 )  # fmt: skip
-TABLES = ("inventory", "coverage")
+TABLES = (INVENTORY, COVERAGE)
 HELP = """\
 End a statement with a semicolon.
   .views [TEXT]    the views whose name has TEXT in it
@@ -51,13 +52,10 @@ class _Words(Completer):
         if not begun.strip():
             return
         named = [name for name in self._database.views if name in document.text.lower()]
-        columns = (each for name in named for each in self._columns(name))
+        columns = (each for name in named for each in self._database.columns(name))
         for word in (*columns, *TABLES, *self._database.views, *WORDS):
             if word.lower().startswith(begun.lower()):
                 yield Completion(word, start_position=-len(begun))
-
-    def _columns(self, name: str) -> list[str]:
-        return self._database.columns(self._database.views[name])
 
 
 def converse(database: Database) -> None:
@@ -107,14 +105,10 @@ def _respond(database: Database, text: str) -> None:
             found = [*TABLES, *database.views]
             click.echo("\n".join(name for name in found if argument.strip() in name))
         elif command == ".columns":
-            click.echo("\n".join(_columns(database, argument.strip())))
+            click.echo("\n".join(database.columns(argument.strip())))
         elif command.startswith("."):
             click.echo(HELP)
         else:
             WRITERS["table"](database.ask(text), sys.stdout)
     except SettingsError as exc:
         click.echo(str(exc), err=True)
-
-
-def _columns(database: Database, name: str) -> list[str]:
-    return [str(row[0]) for row in database.ask(f"DESCRIBE {name}").rows]

@@ -78,6 +78,18 @@ class Authorization:
                 if grant is not None and grant.access in READING:
                     yield service, operation, grant
 
+    def changes(self) -> Iterator[tuple[str, str, Grant]]:
+        """Yield what each other operation needs: those that change something.
+
+        A service whose actions are judged as a whole is left out: that is what its reads need.
+        """
+        for service in services():
+            if f"{service}:*" in self.judgements.actions:
+                continue
+            for operation in sorted({*model_of(service).operation_names} - {*reads(service)}):
+                if grant := self.grant(service, operation):
+                    yield service, operation, grant
+
     def _access(self, prefix: str, action: str) -> str:
         found = self._privilege(prefix, action)
         return str(found["access_level"]) if found else ""

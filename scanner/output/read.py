@@ -144,10 +144,7 @@ def _by_unit(
 
 def finished_runs(out: Path) -> list[str]:
     """List the ids of the runs in `out` that have a manifest, the oldest first."""
-    runs = out / "runs"
-    with reporting("read", runs):
-        found = [each.name for each in runs.glob("*") if (each / "manifest.json").exists()]
-    return sorted(filter(is_run_id, found))
+    return [each for each in reversed(list_runs(out)) if Layout(out, each).manifest.exists()]
 
 
 def read_lines(out: Path, name: str) -> Iterator[bytes]:

@@ -8,7 +8,6 @@ import signal
 import anyio
 import boto3
 import pytest
-from moto.server import ThreadedMotoServer
 
 import scanner as library
 from benchmarks.fake_aws import Options, Organization, Rule, Slow, Volume, serve
@@ -78,15 +77,6 @@ class Bucket:
         latest = json.loads(self.body("scans/latest.json"))
         entry = latest["complete"] or latest["partial"]
         return json.loads(self.body(f"scans/{entry['manifest']}"))
-
-
-@pytest.fixture(scope="module")
-def moto():
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    yield f"http://{host}:{port}"
-    server.stop()
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 import boto3
 import pytest
-from moto.server import ThreadedMotoServer
 
 from scanner.aws.objects import PART, S3Objects, open_objects
 from scanner.aws.place import Place
@@ -12,15 +11,6 @@ from tests.unit.app.support import point_here
 
 BUCKET = "objects-bucket"
 BIG = [bytes([number]) * (PART // 2) for number in range(5)]
-
-
-@pytest.fixture(scope="module")
-def moto():
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    yield f"http://{host}:{port}"
-    server.stop()
 
 
 @pytest.fixture
