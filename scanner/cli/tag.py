@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import anyio
@@ -13,6 +14,7 @@ from scanner.cli.stored import RUN_CONTROL, refuse_contradictions, run_options, 
 from scanner.model.errors import SettingsError
 
 if TYPE_CHECKING:
+    from scanner.app.tagging.plan import Inspection
     from scanner.app.tagging.survey import Judged
     from scanner.settings import Settings
 
@@ -35,6 +37,13 @@ def command() -> None:
 @click.argument("policies", nargs=-1, metavar="POLICY…")
 @settings_options(*SELECTION, *ACCESS, *RUN_CONTROL)
 @run_options("")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(dir_okay=False),
+    metavar="FILE",
+    help="look again at what can be mended, and write a plan of the changes",
+)
 @click.option("--list", "listing", is_flag=True, help="print each resource as a line of JSON")
 @click.option("--exit-code", is_flag=True, help="exit with 1 where changes are pending")
 @click.option("--schema", is_flag=True, help="print the JSON Schema of policies, for editors")
@@ -49,7 +58,7 @@ def plan(policies: tuple[str, ...], **options: Any) -> int | None:
     \b
     Examples:
       scanner tag plan tagging.yaml
-      scanner tag plan organization tagging.yaml --scan --role audit
+      scanner tag plan organization tagging.yaml --scan --role audit -o plan.jsonl
       scanner tag plan tagging.yaml --list > resources.jsonl
     """  # noqa: D301 — \b is click's mark for text to be left as it is
     if options["schema"]:
@@ -68,7 +77,6 @@ def _plan(policies: tuple[str, ...], settings: Settings, options: dict[str, Any]
     from scanner.app.tagging.plan import Inspection  # noqa: PLC0415 — as above
     from scanner.app.tagging.policies import find_policies  # noqa: PLC0415 — as above
     from scanner.catalog import Catalog  # noqa: PLC0415 — as above
-    from scanner.cli.tagged import as_line, show  # noqa: PLC0415 — as above
 
     refuse_contradictions(settings, options, ACCESS)
     catalog = Catalog.load(settings.types_from, everything=True)
@@ -81,13 +89,30 @@ def _plan(policies: tuple[str, ...], settings: Settings, options: dict[str, Any]
         if run is None:
             return code
     run_id = find_finished(settings.out, run)
+    inspection = Inspection(settings, run_id, found, catalog, chosen)
+    pending = _inspect(inspection, policies, options)
+    return PENDING if options["exit_code"] and pending else code
+
+
+def _inspect(inspection: Inspection, policies: tuple[str, ...], options: dict[str, Any]) -> int:
+    """Print what is asked for, write the plan if one is, and count the pending changes."""
+    from scanner.cli.tagged import as_line, show, show_plan  # noqa: PLC0415 — as above
+    from scanner.output.plans import write_change_plan  # noqa: PLC0415 — as above
+
     listing = options["listing"]
 
     def tell(judged: Judged) -> None:
         if listing:
             click.echo(orjson.dumps(as_line(judged)))
 
-    shortfall = anyio.run(Inspection(settings, run_id, found, chosen).look, tell)
+    if options["output"] is None:
+        shortfall = anyio.run(inspection.look, tell)
+        pending = shortfall.tally.total.changed
+    else:
+        shortfall, planned = anyio.run(inspection.plan, policies, tell)
+        plan = write_change_plan(Path(options["output"]), planned)
+        pending = len(plan.changes)
+        show_plan(plan, options["output"])
     if not listing:
         show(shortfall, as_json=options["as_json"])
-    return PENDING if options["exit_code"] and shortfall.tally.total.changed else code
+    return pending

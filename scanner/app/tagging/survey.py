@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -31,13 +32,17 @@ class Judged:
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """A run whose tags are judged, by account; what no rule is about is not counted."""
+    """A run whose tags are judged, by account; what no rule is about is not counted.
+
+    `resources` are all that the run has, by account and type.
+    """
 
     out: Path
     run_id: str
     judges: Mapping[str, Judge]
     types: Collection[str]
     tally: Tally = field(default_factory=Tally)
+    resources: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
 
     def judged(self) -> Iterator[Judged]:
         """Yield what something is wrong with, in the run's order, and count everything; blocks."""
@@ -49,6 +54,7 @@ class Survey:
         self, outcome: Outcome, records: Mapping[str, list[Record]], judge: Judge
     ) -> Iterator[Judged]:
         for name, end in outcome.types.items():
+            self.resources[outcome.account_id][name] += end.records
             if name in self.types and end.status is not Status.UNAVAILABLE:
                 self.tally.place(outcome, name, read=end.status is Status.COMPLETE)
         for record in (each for found in records.values() for each in found):
