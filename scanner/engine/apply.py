@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 import structlog
 
@@ -19,36 +19,10 @@ from scanner.model.planned import Ending, Result
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from scanner.engine.one import Trail
-    from scanner.model.change import Write
+    from scanner.engine.one import Hands, Trail
     from scanner.model.planned import Change
 
 log = structlog.get_logger()
-
-
-class Answer(Protocol):
-    """What AWS said to a write."""
-
-    @property
-    def members(self) -> Mapping[str, Any]:
-        """The members of the answer."""
-
-    @property
-    def request_id(self) -> str:
-        """AWS's own name of the request."""
-
-
-class Hands(Protocol):
-    """What touches the resources; every method raises CallError or AccountError."""
-
-    async def look(self, change: Change) -> Mapping[str, Any]:
-        """Take the image of a resource, now, as plans show it."""
-
-    async def write(self, change: Change, write: Write) -> Answer:
-        """Send one write, once; raises Unavailable where it may have happened all the same."""
-
-    async def wait(self, change: Change, write: Write, params: Mapping[str, Any]) -> None:
-        """Wait until what was written has come about."""
 
 
 @dataclass(frozen=True, slots=True)
