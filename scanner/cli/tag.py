@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -80,7 +81,11 @@ def _plan(policies: tuple[str, ...], settings: Settings, options: dict[str, Any]
 
     refuse_contradictions(settings, options, ACCESS)
     catalog = Catalog.load(settings.types_from, everything=True)
-    found = find_policies(policies, catalog.types)
+    found = find_policies(policies, catalog.types, datetime.now(UTC).date())
+    for each in found.expired:
+        click.echo(
+            f"expired {each.expires}: the exemption of {each.owner}: {each.reason}", err=True
+        )
     named = catalog.select(settings.types, settings.services)
     chosen = {each.type for each in named} if settings.types or settings.services else ()
     code, run = 0, options["run"] or "latest"

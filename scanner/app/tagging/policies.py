@@ -24,9 +24,11 @@ from scanner.policies.tagging.rules import Rules
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+    from datetime import date
 
     from scanner.app.link import Link
     from scanner.model.target import Account
+    from scanner.policies.tagging.rules import Spared
 
 ORGANIZATION = "organization"
 """As the name of a policy: those that are attached in the organization."""
@@ -49,6 +51,7 @@ class Policies:
     live: bool = False
     attached: tuple[TagPolicy, ...] = ()
     effective: Mapping[str, TagPolicy] = field(default_factory=lambda: _NOBODY)
+    expired: tuple[Spared, ...] = ()
 
     @property
     def needs(self) -> Needs:
@@ -63,8 +66,11 @@ class Policies:
         return Rules.of([Rules(rules_of(inherited)), self.ours])
 
 
-def find_policies(names: Sequence[str], types: Collection[str]) -> Policies:
-    """Read policies from files and directories; raises SettingsError. Blocks."""
+def find_policies(names: Sequence[str], types: Collection[str], today: date) -> Policies:
+    """Read policies from files and directories; raises SettingsError. Blocks.
+
+    Exemptions that have expired spare nothing, and are kept apart.
+    """
     ours: list[Rules] = []
     filed: list[TagPolicy] = []
     for path in _files(name for name in names if name != ORGANIZATION):
@@ -73,7 +79,14 @@ def find_policies(names: Sequence[str], types: Collection[str]) -> Policies:
             filed.append(found)
         else:
             ours.append(found)
-    return Policies(Rules.of(ours), tuple(filed), live=ORGANIZATION in names)
+    rules = Rules.of(ours)
+    held = tuple(each for each in rules.spared if each.holds(today))
+    return Policies(
+        replace(rules, spared=held),
+        tuple(filed),
+        live=ORGANIZATION in names,
+        expired=tuple(each for each in rules.spared if not each.holds(today)),
+    )
 
 
 async def with_attached(policies: Policies, link: Link) -> Policies:
