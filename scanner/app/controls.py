@@ -19,8 +19,10 @@ from scanner.policies.sources import values_of
 from scanner.policies.syntax import nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
+
+    from scanner.model.change import Action
 
 PLUGINS = "scanner.rules"
 """The entry point group whose modules add rules."""
@@ -29,15 +31,18 @@ SUFFIXES = (".yaml", ".yml", ".json")
 
 
 def find_checks(
-    names: Sequence[str], now: datetime, extra: Iterable[Path] = ()
+    names: Sequence[str],
+    now: datetime,
+    extra: Iterable[Path] = (),
+    actions: Mapping[tuple[str, str], Action] | None = None,
 ) -> tuple[Check, ...]:
     """Read and compile the checks; raises SettingsError before anything is evaluated.
 
     A name is a pack's, a plugin's, or the path of a file of policies, of a directory of such
-    files, or of a Python file of rules.
+    files, or of a Python file of rules. Without `actions` those of policies are not looked at.
     """
     types = Catalog.load(extra, everything=True).types
-    given = Surroundings(now, types, lambda source: values_of(source, read_text))
+    given = Surroundings(now, types, lambda source: values_of(source, read_text), actions)
     checks = tuple(check for name in names for check in _named(name, given))
     counts = Counter(check.control.id for check in checks)
     if doubled := sorted(each for each, count in counts.items() if count > 1):

@@ -72,6 +72,15 @@ class Why(StrEnum):
     ERROR = "error"
     SECRET = "secret"  # noqa: S105 — a word, no password
     """The change would need a secret, and a plan holds none."""
+    ACCEPTED = "accepted"
+    """An exception accepts it as it is."""
+    IRREVERSIBLE = "irreversible"
+    """Nothing gives it back: of an undo."""
+
+    @property
+    def settled(self) -> bool:
+        """Say whether there is nothing to mend, so that a plan may lack it and be whole."""
+        return self in (Why.GONE, Why.ACCEPTED, Why.IRREVERSIBLE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +111,8 @@ class Site:
 class Head:
     """What a plan is about. `job` is what made it; of an undo, `undoes` is the digest undone.
 
-    `fine` counts what policies found that needed no change any more.
+    `needs` are the caps that let it through. `fine` counts what policies found that needs no
+    change any more.
     """
 
     job: str
@@ -111,6 +121,7 @@ class Head:
     scanner_version: str
     accounts: Mapping[str, Site]
     policies: tuple[str, ...] = ()
+    needs: Mapping[str, Any] = field(default_factory=lambda: NONE)
     undoes: str | None = None
     fine: int = 0
 

@@ -14,7 +14,7 @@ import orjson
 
 from scanner.model.change import Risk, Write
 from scanner.model.errors import SettingsError
-from scanner.model.planned import SCHEMA, Change, ChangePlan, Head, Site, Skip, Why
+from scanner.model.planned import SCHEMA, Change, ChangePlan, Ending, Head, Result, Site, Skip, Why
 from scanner.model.resource import Call
 from scanner.output.disk import reporting, write_whole
 from scanner.output.encode import encode_line
@@ -85,6 +85,13 @@ def change_of(plain: Mapping[str, Any]) -> Change:
     return Change(**values | {"risk": Risk(plain["risk"])})
 
 
+def result_of(plain: Mapping[str, Any]) -> Result:
+    """Read a result from plain data that has its fields among others."""
+    values = {name: plain[name] for name in Result.__slots__}
+    ending, ids = Ending(plain["ending"]), tuple(plain["request_ids"])
+    return Result(**values | {"ending": ending, "request_ids": ids})
+
+
 def _plain_write(write: Write) -> dict[str, Any]:
     plain: dict[str, Any] = {
         "service": write.service, "operation": write.operation, "params": write.params,
@@ -110,7 +117,8 @@ def _head(plan: ChangePlan) -> dict[str, Any]:
     return {
         "line": "plan",
         "schema": SCHEMA,
-        **asdict(plan.head),
+        **{name: getattr(plan.head, name) for name in Head.__slots__},
+        "accounts": {id_: asdict(site) for id_, site in plan.head.accounts.items()},
         "counts": {
             "changes": len(plan.changes),
             "irreversible": sum(each.irreversible for each in plan.changes),
