@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
 from scanner.model.change import Action, Option
+from scanner.model.paths import fill, lookup
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from scanner.model.resource import Call
 
 SWITCH: Mapping[str, Any] = {"type": "boolean"}
-TEXT: Mapping[str, Any] = {"type": "string", "minLength": 1}
+TEXT = {"type": "string", "minLength": 1}
 
 
 class _Names(TypedDict, total=False):
@@ -61,9 +62,20 @@ class Setting:
         return self.absent if now is None else now
 
 
-def switch(name: str = "state") -> Option:
+def on(found: Found, params: Mapping[str, Any]) -> dict[str, Any]:
+    """Fill in the parameters that name a resource, as those of its reads are."""
+    names = {"account": found.account_id, "region": found.region, "arn": found.arn}
+
+    def find(path: str) -> Any:
+        return names[path] if path in names else lookup(found.configuration, path)
+
+    filled: dict[str, Any] = fill(dict(params), find)
+    return filled
+
+
+def switch(name: str = "state", *, default: bool = True) -> Option:
     """Make the option that switches something: on, unless told otherwise."""
-    return Option(name, SWITCH, default=True)
+    return Option(name, SWITCH, default=default)
 
 
 def option(name: str) -> Callable[[Found], Any]:

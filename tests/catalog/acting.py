@@ -58,12 +58,18 @@ def read(action: Action, found: Found, ask: Ask) -> Found:
     for call in action.reads:
         params = fill(call.params, lambda path: names.get(path, lookup(found.configuration, path)))
         try:
-            before[call.name] = pick(call, dict(ask(action.service, call.operation, params)))
+            before[call.name] = pick(call, answer_of(ask, action.service, call.operation, params))
         except Refused as exc:
             if exc.args[0] not in call.absent:
                 raise
             before[call.name] = None
     return replace(found, before=orjson.loads(orjson.dumps(before)))
+
+
+def answer_of(ask: Ask, service: str, operation: str, params: Any) -> dict[str, Any]:
+    answer = dict(ask(service, operation, params))
+    answer.pop("ResponseMetadata", None)
+    return answer
 
 
 def send(writes: Any, ask: Ask) -> list[Write]:
@@ -82,10 +88,12 @@ def faults(write: Write) -> list[str]:
     found = [report.generate_report()] if report.has_errors() else []
     if not Request(write.service, REGION, write.operation).refusal:
         found.append(f"{write.operation} is a read")
-    if not actions_of_operation(write.service, write.operation):
-        found.append(f"IAM does not know {write.service}:{write.operation}")
     if write.wait and write.wait not in _waiters(write.service):
         found.append(f"there is no waiter {write.wait}")
+    if write.failures and write.failures not in operation.output_shape.members:
+        found.append(f"its answer has no {write.failures}")
+    if not actions_of_operation(write.service, write.operation):
+        found.append(f"IAM does not know {write.service}:{write.operation}")
     return found
 
 

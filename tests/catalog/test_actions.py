@@ -7,16 +7,18 @@ import boto3
 import pytest
 from botocore import xform_name
 from botocore.exceptions import ClientError
+from botocore.validate import ParamValidator
 from moto import mock_aws
 
 from scanner.catalog import Catalog
 from scanner.catalog.actions import actions
 from tests.catalog.acting import REGION, Refused, found_of, read, send
-from tests.catalog.lint import problems
+from tests.catalog.lint import model_of, problems
+from tests.catalog.scripts import SCRIPTS
 from tests.catalog.violations import PLANTS
 
 TYPES = Catalog.load().types
-ACTIONS = actions()
+ACTIONS = actions([])
 
 
 @pytest.fixture(scope="module")
@@ -46,7 +48,8 @@ def test_an_action_changes_what_it_is_for_and_undoes_it(key, clients, ask):
     assert send(action.writes(first), ask)
     assert not action.needed(read(action, first, ask))
     if action.undo:
-        send(action.undo(first), ask)
+        after = read(action, first, ask).before
+        send(action.undo(replace(first, after=after)), ask)
         assert read(action, first, ask).before == first.before
 
 
@@ -59,5 +62,42 @@ def test_the_reads_of_an_action_fit_the_models(key):
     assert problems(replace(declared, each=(*merged, *action.reads)), TYPES) == []
 
 
+@pytest.mark.parametrize("key", SCRIPTS, ids=" ".join)
+def test_an_action_that_moto_can_not_do_acts_on_what_aws_answers(key):
+    action, script = ACTIONS[key], SCRIPTS[key]
+    found = found_of(action, script.planted)
+    first = read(action, found, scripted(script.first))
+    after = read(action, found, scripted(script.then))
+
+    assert action.needed(first)
+    assert not action.needed(after)
+    assert sent(action.writes(first)) == script.writes
+    assert sent(action.undo(first)) == script.undo
+
+
+def scripted(answers):
+    def answer(service, operation, params):
+        model = model_of(service).operation_model(operation)
+        for shape, value in ((model.input_shape, params), (model.output_shape, answers[operation])):
+            report = ParamValidator().validate(value, shape)
+            assert not report.has_errors(), report.generate_report()
+        return answers[operation]
+
+    return answer
+
+
+def sent(writes):
+    return [
+        (write.operation, write.params)
+        for write in send(writes, lambda service, operation, params: {})
+    ]
+
+
 def test_every_action_was_seen_acting():
-    assert {*ACTIONS} == {*PLANTS}
+    assert {*ACTIONS} == {*PLANTS, *SCRIPTS}
+    assert not {*PLANTS} & {*SCRIPTS}
+
+
+def test_there_are_many_actions_of_many_types():
+    assert len(ACTIONS) >= 80
+    assert len({each.type for each in ACTIONS.values()}) >= 35

@@ -1,10 +1,10 @@
-"""Amazon EC2: disks and what encrypts them."""
+"""Amazon EC2: disks that nothing uses."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from scanner.catalog.setting import switch
+from scanner.catalog.setting import on, switch
 from scanner.model.change import Action, Found, Risk, Write
 from scanner.model.resource import Call
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def _delete(found: Found) -> Iterator[Write]:
-    volume = {"VolumeId": found.configuration["VolumeId"]}
+    volume = on(found, {"VolumeId": "$VolumeId"})
     if found.options["snapshot"]:
         yield Write(
             "ec2",

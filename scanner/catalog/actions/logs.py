@@ -52,3 +52,51 @@ RETENTION = Action(
     undo=lambda found: [_retention(found, found.before["LogGroup"]["Days"])],
     options=(Option("days", {"enum": list(DAYS)}, required=True),),
 )
+
+_KEY = Call(
+    "DescribeLogGroups",
+    _GROUP,
+    out="logGroups[0].{Name: logGroupName, Key: kmsKeyId}",
+    name="LogGroup",
+)
+
+
+def _key(found: Found, key: str | None) -> Write:
+    if key is None:
+        return Write("logs", "DisassociateKmsKey", _name(found))
+    return Write("logs", "AssociateKmsKey", {**_name(found), "kmsKeyId": key})
+
+
+ENCRYPTION = Action(
+    "set-encryption",
+    _TYPE,
+    "logs",
+    "encrypt what a log group takes in from now on with a KMS key",
+    # Who reads the group, and CloudWatch Logs itself, must be let use the key.
+    Risk.MEDIUM,
+    reads=(_KEY,),
+    needed=lambda found: (
+        _exists(found) and found.before["LogGroup"]["Key"] != found.options["kms-key"]
+    ),
+    writes=lambda found: [_key(found, found.options["kms-key"])],
+    undo=lambda found: [_key(found, found.before["LogGroup"]["Key"])],
+    options=(Option("kms-key", {"type": "string", "pattern": "^arn:"}, required=True),),
+)
+
+DELETE = Action(
+    "delete",
+    _TYPE,
+    "logs",
+    "delete a log group and all its events",
+    Risk.HIGH,
+    reads=(
+        Call(
+            "DescribeLogGroups",
+            _GROUP,
+            out="logGroups[0].{Name: logGroupName, Created: creationTime}",
+            name="LogGroup",
+        ),
+    ),
+    needed=_exists,
+    writes=lambda found: [Write("logs", "DeleteLogGroup", _name(found))],
+)

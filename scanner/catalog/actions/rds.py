@@ -1,0 +1,146 @@
+"""Amazon RDS: how databases and clusters are guarded; no data."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from scanner.catalog.setting import SWITCH, on, switch
+from scanner.model.change import Action, Found, Option, Risk, Write
+from scanner.model.resource import Call
+
+_DAYS = {"type": "integer", "minimum": 0, "maximum": 35}
+
+INSTANCE, CLUSTER = "DBInstance", "DBCluster"
+
+_GONE = {INSTANCE: ("DBInstanceNotFound",), CLUSTER: ("DBClusterNotFoundFault",)}
+
+_SET = {
+    INSTANCE: {
+        "AutoMinorVersionUpgrade": SWITCH,
+        "BackupRetentionPeriod": _DAYS,
+        "CopyTagsToSnapshot": SWITCH,
+        "DeletionProtection": SWITCH,
+        "PubliclyAccessible": SWITCH,
+    },
+    CLUSTER: {
+        "BackupRetentionPeriod": _DAYS,
+        "CopyTagsToSnapshot": SWITCH,
+        "DeletionProtection": SWITCH,
+    },
+}
+"""What may be set, and is told again under the same names: nothing that needs a restart."""
+
+
+def _one(noun: str) -> dict[str, str]:
+    return {f"{noun}Identifier": f"${noun}Identifier"}
+
+
+def read(noun: str) -> Call:
+    """Make the call that reads what may be set of a database, and whether it is there."""
+    # A retention that was just asked for is pending for a while.
+    members = ", ".join(
+        f"{each}: PendingModifiedValues.{each} || {each}"
+        if each == "BackupRetentionPeriod"
+        else f"{each}: {each}"
+        for each in _SET[noun]
+    )
+    out = f"{noun}s[0].{{Deleting: {_status(noun)} == 'deleting', {members}}}"
+    return Call(f"Describe{noun}s", _one(noun), out=out, name=noun, absent=_GONE[noun])
+
+
+def _status(noun: str) -> str:
+    return "Status" if noun == CLUSTER else "DBInstanceStatus"
+
+
+def modify(
+    noun: str, name: str, does: str, risk: Risk, options: tuple[Option, ...], *, member: str = ""
+) -> Action:
+    """Make an action that sets members of a database: one by an option, or those of `update`."""
+
+    def changes(found: Found) -> dict[str, Any]:
+        before = found.before[noun]
+        if before is None or before["Deleting"]:
+            return {}
+        (value, *_) = found.options.values()
+        wanted = {member: value} if member else value
+        return {key: each for key, each in wanted.items() if before[key] not in (each, None)}
+
+    def write(found: Found, values: dict[str, Any]) -> list[Write]:
+        now = {"ApplyImmediately": True}
+        return [Write("rds", f"Modify{noun}", on(found, _one(noun)) | values | now)]
+
+    return Action(
+        name,
+        f"AWS::RDS::{noun}",
+        "rds",
+        does,
+        risk,
+        reads=(read(noun),),
+        needed=lambda found: bool(changes(found)),
+        writes=lambda found: write(found, changes(found)),
+        undo=lambda found: write(
+            found, {each: found.before[noun][each] for each in changes(found)}
+        ),
+        options=options,
+    )
+
+
+def _update(noun: str, default: dict[str, Any]) -> Option:
+    schema = {"type": "object", "properties": _SET[noun], "additionalProperties": False}
+    return Option("update", schema, default=default)
+
+
+MODIFY = modify(
+    INSTANCE,
+    "modify-db",
+    "protect a database from deletion, or set what else can be set at once",
+    Risk.LOW,
+    (_update(INSTANCE, {"DeletionProtection": True}),),
+)
+PUBLIC_ACCESS = modify(
+    INSTANCE,
+    "set-public-access",
+    "give a database no public address",
+    Risk.HIGH,
+    (switch(default=False),),
+    member="PubliclyAccessible",
+)
+AUTO_PATCH = modify(
+    INSTANCE,
+    "auto-patch",
+    "let AWS upgrade a database's minor versions",
+    Risk.LOW,
+    (switch("minor"),),
+    member="AutoMinorVersionUpgrade",
+)
+RETENTION = modify(
+    INSTANCE,
+    "retention",
+    "keep the automatic backups of a database for a number of days",
+    Risk.LOW,
+    (Option("days", _DAYS, required=True),),
+    member="BackupRetentionPeriod",
+)
+COPY_TAGS = modify(
+    INSTANCE,
+    "set-snapshot-copy-tags",
+    "give the snapshots of a database its tags",
+    Risk.LOW,
+    (switch("enable"),),
+    member="CopyTagsToSnapshot",
+)
+MODIFY_CLUSTER = modify(
+    CLUSTER,
+    "modify-db-cluster",
+    "protect a cluster from deletion, or set what else can be set at once",
+    Risk.LOW,
+    (_update(CLUSTER, {"DeletionProtection": True}),),
+)
+RETENTION_CLUSTER = modify(
+    CLUSTER,
+    "retention",
+    "keep the automatic backups of a cluster for a number of days",
+    Risk.LOW,
+    (Option("days", {**_DAYS, "minimum": 1}, required=True),),
+    member="BackupRetentionPeriod",
+)

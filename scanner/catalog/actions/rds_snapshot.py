@@ -1,0 +1,63 @@
+"""Amazon RDS: whom snapshots are shared with."""
+
+from __future__ import annotations
+
+from scanner.catalog.setting import on
+from scanner.model.change import Action, Found, Option, Risk, Write
+from scanner.model.resource import Call
+
+
+def _removed(found: Found) -> list[str]:
+    shared, which = found.before["Shared"] or [], found.options["remove_users"]
+    return [each for each in shared if which == "matched" or each in which]
+
+
+def _unshare(noun: str, type: str, gone: str) -> Action:
+    one = {f"{noun}Identifier": f"${noun}Identifier"}
+    attribute = {"AttributeName": "restore"}
+
+    def write(found: Found, **values: list[str]) -> list[Write]:
+        params = on(found, one) | attribute | values
+        return [Write("rds", f"Modify{noun}Attribute", params)]
+
+    return Action(
+        "set-permissions",
+        type,
+        "rds",
+        "share a snapshot with the public, or with accounts, no longer",
+        Risk.MEDIUM,
+        reads=(
+            Call(
+                f"Describe{noun}Attributes",
+                one,
+                out=f"sort({noun}AttributesResult.{noun}Attributes"
+                "[?AttributeName=='restore'].AttributeValues[])",
+                name="Shared",
+                absent=(gone,),
+            ),
+        ),
+        needed=lambda found: bool(_removed(found)),
+        writes=lambda found: write(found, ValuesToRemove=_removed(found)),
+        undo=lambda found: write(found, ValuesToAdd=_removed(found)),
+        options=(
+            Option(
+                "remove_users",
+                {
+                    "anyOf": [
+                        {"const": "matched"},
+                        {
+                            "type": "array",
+                            "items": {"type": "string", "pattern": r"^(all|\d{12})$"},
+                        },
+                    ]
+                },
+                default=["all"],
+            ),
+        ),
+    )
+
+
+UNSHARE = _unshare("DBSnapshot", "AWS::RDS::DBSnapshot", "DBSnapshotNotFound")
+UNSHARE_CLUSTER = _unshare(
+    "DBClusterSnapshot", "AWS::RDS::ClusterSnapshot", "DBClusterSnapshotNotFoundFault"
+)
