@@ -57,7 +57,7 @@ async def means_of(
             leases=link.leases,
             home_of=link.home_of,
             sweeps=sweeps,
-            redactor=redactor_of(settings),
+            redactor=_redactor(settings),
             deadline=deadline,
             durations=durations,
         )
@@ -73,8 +73,7 @@ def _actions(settings: Settings, prepared: Prepared) -> set[str]:
     return actions_for(catalog.select(types, services), catalog.types)
 
 
-def redactor_of(settings: Settings) -> Redactor:
-    """Make what hides secrets as the settings say."""
+def _redactor(settings: Settings) -> Redactor:
     key = settings.redaction_key
     secret = key.get_secret_value().encode() if key else None
     return Redactor(secret, settings.spared())

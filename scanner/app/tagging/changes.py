@@ -2,106 +2,105 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import orjson
 
-from scanner.engine.tags import SERVICE
-from scanner.model.change import Risk, Write
+from scanner.catalog.setting import on
+from scanner.catalog.tag_calls import TAGS
+from scanner.model.change import Found, Risk, Write
 from scanner.model.planned import Change, change_id
-from scanner.model.resource import Call
 from scanner.policies.tagging.limits import MOST_TAGS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Mapping
 
-    from scanner.model.finding import Subject
+    from scanner.catalog.tag_calls import TagCalls
+    from scanner.model.resource import Call
     from scanner.policies.tagging.judge import Judgement
 
 ACTION = "tag"
-IMAGE = "Tags"
-"""The name of the before-image: the tags that a change touches, and no others."""
-
-Pairs = list[dict[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """Where a resource is called: its partition, and the region of the endpoint."""
+class Tagged:
+    """A resource with its tags as they are now, and how it is tagged.
 
-    partition: str
-    endpoint: str
-
-
-def change_of(subject: Subject, place: Place, tags: Mapping[str, str], found: Judgement) -> Change:
-    """Plan the changes of a resource's tags, which are as they are now; it has an ARN.
-
-    Tags are set before others are removed, so that a rename that fails half-way loses nothing,
-    unless the resource has no room for both.
+    `found.before` has the answer to `calls.read`, `endpoint` is the region of the endpoint.
     """
-    arn = str(subject.arn)
-    touched = sorted({*found.set, *found.remove})
-    resource = (
-        subject.account_id, subject.region or "", subject.resource_type, subject.resource_id or "",
-    )  # fmt: skip
-    options = {"set": dict(sorted(found.set.items())), "remove": list(found.remove)}
+
+    found: Found
+    calls: TagCalls
+    endpoint: str
+    tags: Mapping[str, str]
+
+
+def read_of(found: Found, calls: TagCalls) -> Call:
+    """Return the call that reads a resource's tags, filled in."""
+    return replace(calls.read, params=on(found, calls.read.params))
+
+
+def change_of(tagged: Tagged, judgement: Judgement) -> Change:
+    """Plan what a judgement says.
+
+    The image is that of the touched tags alone: what becomes of others is no drift. Tags are set
+    before others are removed, so that a rename that fails half-way loses nothing, unless the
+    resource has no room for both.
+    """
+    found, tags = tagged.found, tagged.tags
+    touched = sorted({*judgement.set, *judgement.remove})
+    options = {"set": dict(sorted(judgement.set.items())), "remove": list(judgement.remove)}
+    resource = found.account_id, found.region, found.resource_type, found.resource_id
     had = {key: tags[key] for key in touched if key in tags}
-    crowded = len({*tags, *found.set}) > MOST_TAGS
+    crowded = len({*tags, *judgement.set}) > MOST_TAGS
+    keys = dict.fromkeys(each.key for each in judgement.problems if each.obstacle is None)
     return Change(
         id=change_id(resource, ACTION, options),
-        account_id=resource[0],
-        region=resource[1],
-        resource_type=resource[2],
-        resource_id=resource[3],
-        arn=arn,
-        policy=", ".join(dict.fromkeys(each.key for each in found.problems if not each.obstacle)),
+        account_id=found.account_id,
+        region=found.region,
+        resource_type=found.resource_type,
+        resource_id=found.resource_id,
+        arn=found.arn,
+        policy=", ".join(keys),
         action=ACTION,
-        does=_said(found),
+        does=_said(judgement),
         risk=Risk.MEDIUM if had else Risk.LOW,
         irreversible=False,
-        before={IMAGE: pairs(had)},
-        writes=_writes(arn, found.set, found.remove, removing_first=crowded),
-        undo=_writes(arn, had, sorted(found.set.keys() - had.keys()), removing_first=crowded),
-        partition=place.partition,
-        service=SERVICE,
-        endpoint=place.endpoint,
-        reads=(_read(arn, touched),),
+        before={TAGS: pairs(had)},
+        writes=_writes(tagged, judgement.set, judgement.remove, crowded=crowded),
+        undo=_writes(tagged, had, sorted(judgement.set.keys() - had.keys()), crowded=crowded),
+        partition=found.partition,
+        service=tagged.calls.service,
+        endpoint=tagged.endpoint,
+        reads=(_only(read_of(found, tagged.calls), touched),),
         options=options,
-        goal={IMAGE: pairs(found.set)},
+        goal={TAGS: pairs(judgement.set)},
+        permissions=tagged.calls.permissions,
     )
 
 
-def pairs(tags: Mapping[str, str]) -> Pairs:
+def pairs(tags: Mapping[str, str]) -> list[dict[str, str]]:
     """Write tags as the list that the image is, by key."""
     return [{"Key": key, "Value": value} for key, value in sorted(tags.items())]
 
 
-def _read(arn: str, keys: Iterable[str]) -> Call:
-    """Read a few of a resource's tags; a resource that never had tags has none of them."""
+def _only(read: Call, keys: Iterable[str]) -> Call:
+    """Let a read give a few tags only, by key; none where there are none at all."""
     literal = orjson.dumps(list(keys)).decode().replace("`", r"\`")
-    out = f"sort_by(ResourceTagMappingList[].Tags[] | [?contains(`{literal}`, Key)], &Key)"
-    return Call("GetResources", {"ResourceARNList": [arn]}, out=out, name=IMAGE)
+    chosen = f"not_null({read.out}, `[]`)[?contains(`{literal}`, Key)].{{Key: Key, Value: Value}}"
+    return replace(read, out=f"sort_by({chosen}, &Key)")
 
 
 def _writes(
-    arn: str, tags: Mapping[str, str], keys: Iterable[str], *, removing_first: bool
+    tagged: Tagged, tags: Mapping[str, str], keys: Iterable[str], *, crowded: bool
 ) -> tuple[Write, ...]:
-    both = [*_tag(arn, tags), *_untag(arn, keys)]
-    return tuple(reversed(both) if removing_first else both)
+    found, calls, named = tagged.found, tagged.calls, sorted(keys)
+    setting = [calls.set(found, dict(sorted(tags.items())))] if tags else []
+    removing = [calls.remove(found, named)] if named else []
+    return tuple(removing + setting if crowded else setting + removing)
 
 
-def _tag(arn: str, tags: Mapping[str, str]) -> Iterator[Write]:
-    if tags:
-        params: dict[str, Any] = {"ResourceARNList": [arn], "Tags": dict(sorted(tags.items()))}
-        yield Write(SERVICE, "TagResources", params)
-
-
-def _untag(arn: str, keys: Iterable[str]) -> Iterator[Write]:
-    if named := sorted(keys):
-        yield Write(SERVICE, "UntagResources", {"ResourceARNList": [arn], "TagKeys": named})
-
-
-def _said(found: Judgement) -> str:
-    parts = [f"set {key}={value}" for key, value in sorted(found.set.items())]
-    return ", ".join(parts + [f"remove {key}" for key in found.remove])
+def _said(judgement: Judgement) -> str:
+    parts = [f"set {key}={value}" for key, value in sorted(judgement.set.items())]
+    return ", ".join(parts + [f"remove {key}" for key in judgement.remove])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from itertools import chain
 from typing import TYPE_CHECKING
@@ -11,12 +11,16 @@ import anyio
 
 from scanner.app.discover import external_ids
 from scanner.app.link import VERSION, linked
-from scanner.app.means import redactor_of
+from scanner.app.remediation.plan import sites_of
 from scanner.app.tagging.judges import asked_judges, judges, must_ask
-from scanner.app.tagging.live import Candidate, Replan
+from scanner.app.tagging.live import Replan
 from scanner.app.tagging.survey import Survey
+from scanner.catalog import actions_of_operation
+from scanner.catalog.tag_calls import tag_calls
+from scanner.engine.caps import needs
+from scanner.engine.image import Camera
 from scanner.engine.plan import Plan
-from scanner.model.planned import ChangePlan, Head, Site, in_order
+from scanner.model.planned import ChangePlan, Head, in_order
 from scanner.output import read_plan
 from scanner.output.encode import timestamp
 
@@ -31,8 +35,7 @@ if TYPE_CHECKING:
     from scanner.policies.tagging.judge import Judge
     from scanner.settings import Settings
 
-READS = ("tag:GetResources",)
-"""What planning does in the accounts."""
+JOB = "tag"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,36 +85,47 @@ class Inspection:
         """
         plan = await self._plan()
         accounts = [account for account, _ in plan.accounts]
-        candidates: list[Candidate] = []
-
-        def keep(judged: Judged) -> None:
-            tell(judged)
-            if judged.found.changes:
-                record = judged.record
-                candidates.append(Candidate(judged.subject, record.partition, record.tags or {}))
-
-        async with linked(self.settings, READS) as link:
-            asked = must_ask(self.policies, accounts)
+        asked = must_ask(self.policies, accounts)
+        async with linked(self.settings, self._actions()) as link:
             found = (
                 await asked_judges(self.policies, accounts, link)
                 if asked
                 else judges(self.policies, accounts)
             )
+            camera = Camera(link.gate, link.clients, self.catalog.types)
+            again = Replan(link, found, camera)
+
+            def keep(judged: Judged) -> None:
+                tell(judged)
+                if judged.found.changes:
+                    again.add(judged.record, judged.subject)
+
             survey = await self._survey(plan, found, keep)
-            again = Replan(link, found, self.catalog.types, redactor_of(self.settings))
-            await again.run(candidates)
+            await again.run()
+        return _shortfall(survey), self._change_plan(names, again, survey)
+
+    def _change_plan(self, names: Sequence[str], again: Replan, survey: Survey) -> ChangePlan:
+        changes = tuple(sorted(again.changes, key=in_order))
+        skipped = tuple(sorted(again.skipped, key=repr))
+        accounts = [judge.owner.account for judge in survey.judges.values()]
+        sites = sites_of(changes, skipped, accounts, survey.resources)
         head = Head(
-            job="tag",
+            job=JOB,
             run_id=self.run_id,
             created_at=timestamp(datetime.now(UTC)),
             scanner_version=VERSION,
-            accounts=_sites(survey),
+            accounts=sites,
             policies=tuple(names),
+            needs=asdict(needs(changes, sites)),
             fine=again.fine,
         )
-        changes = tuple(sorted(again.changes, key=in_order))
-        skipped = tuple(sorted(again.skipped, key=repr))
-        return _shortfall(survey), ChangePlan(head, changes, skipped)
+        return ChangePlan(head, changes, skipped)
+
+    def _actions(self) -> set[str]:
+        """Return what planning may do in the accounts: read tags."""
+        calls = filter(None, map(tag_calls, self.catalog.types.values()))
+        reads = {(each.service, each.read.operation) for each in calls}
+        return {action for read in reads for action in actions_of_operation(*read)}
 
     async def _plan(self) -> Plan:
         stored = await anyio.to_thread.run_sync(read_plan, self.settings.out, self.run_id)
@@ -135,10 +149,3 @@ class Inspection:
 def _shortfall(survey: Survey) -> Shortfall:
     accounts = {key: judge.owner.account for key, judge in survey.judges.items()}
     return Shortfall(survey.run_id, survey.tally, accounts)
-
-
-def _sites(survey: Survey) -> dict[str, Site]:
-    return {
-        key: Site(account.name, account.partition, account.ou, dict(survey.resources[key]))
-        for key, account in _shortfall(survey).accounts.items()
-    }
