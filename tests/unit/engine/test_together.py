@@ -1,5 +1,6 @@
 """Changes that are made side by side: they share calls, and each has its own end."""
 
+from dataclasses import replace
 from functools import partial
 
 import anyio
@@ -7,10 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from scanner.engine.apply import Apply
+from scanner.engine.propose import still_needed
 from scanner.engine.together import Answered, Together, batches, kind_of
 from scanner.model.change import Risk, Write
 from scanner.model.errors import CallError, Denied, Unavailable
-from scanner.model.planned import Change
+from scanner.model.planned import Change, Ending
 from scanner.model.resource import Call
 
 GENERAL = "resourcegroupstaggingapi"
@@ -181,6 +184,60 @@ async def test_a_failure_that_is_none_of_aws_ends_it_all():
         await Together(Recorder()).run([broken, looking])
 
     assert caught.group_contains(ZeroDivisionError)
+
+
+class Notes:
+    """A trail that keeps everything in lists."""
+
+    def __init__(self):
+        self.results, self.begun, self.events = {}, {}, []
+
+    def note(self, event, id, **facts):
+        self.events.append((event, id))
+        return "now"
+
+    def end(self, result):
+        self.results[result.id] = result
+        return result
+
+
+async def test_an_apply_tags_twenty_resources_a_call_and_notes_each():
+    changes = [
+        replace(change(number), goal={"Tags": [{"Key": "K", "Value": "v"}]}) for number in range(45)
+    ]
+    failing = {changes[3].arn: {"ErrorCode": "AccessDeniedException", "ErrorMessage": "not yours"}}
+    hands, trail = Recorder(failing), Notes()
+
+    applied = await Apply(changes, hands, trail, still_needed({})).run()
+
+    sizes = [size for operation, size in hands.calls if operation == "TagResources"]
+    assert sorted(sizes) == [5, 20, 20]
+    assert [key for key, each in applied.results.items() if each.ending is Ending.FAILED] == [
+        changes[3].id
+    ]
+    assert "not yours" in applied.results[changes[3].id].reason
+    assert applied.endings[Ending.DONE] == 44
+    assert all(each.verified for each in applied.results.values() if each.ending is Ending.DONE)
+    assert sorted(key for event, key in trail.events if event == "intent") == sorted(
+        each.id for each in changes
+    )
+    assert sorted(key for event, key in trail.events if event == "wrote") == sorted(
+        each.id for each in changes if each is not changes[3]
+    )
+
+
+async def test_a_resource_that_is_not_as_planned_is_left_out_of_the_shared_call():
+    changes = [
+        replace(change(number), goal={"Tags": [{"Key": "K", "Value": "v"}]}) for number in range(3)
+    ]
+    hands = Recorder()
+    hands.tagged[changes[1].arn] = {"K": "another"}
+
+    applied = await Apply(changes, hands, Notes(), still_needed({})).run()
+
+    assert hands.tagged[changes[1].arn] == {"K": "another"}
+    assert applied.results[changes[1].id].ending is Ending.REFUSED
+    assert ("TagResources", 2) in hands.calls
 
 
 CHANGES = st.lists(
