@@ -17,6 +17,8 @@ WRITES = frozenset({
     "DeleteObjects", "PutObject", "UploadPart",
 })  # fmt: skip
 
+_ARNS = "ResourceARNList"
+
 
 class Where(NamedTuple):
     """Whose resources a call is about, and through which region's endpoint it goes."""
@@ -71,6 +73,7 @@ def _keys(params: Mapping[str, Any]) -> Iterator[str]:
 class Planned:
     """Leave to make the writes of a plan, as they are in it, and no other call.
 
+    A call that tags many resources at once may be made where it might be for each of them alone.
     It is given to the gate of an apply alone.
     """
 
@@ -83,7 +86,16 @@ class Planned:
 
     def covers(self, service: str, operation: str, params: Mapping[str, Any], where: Where) -> bool:
         """Say whether a call is one of the plan's: by place, operation and every parameter."""
-        return (where, service, operation, _text(params)) in self._keys
+        keys = [(where, service, operation, _text(each)) for each in _alone(params)]
+        return bool(keys) and self._keys.issuperset(keys)
+
+
+def _alone(params: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """Yield what a call would be for each of the resources that it names by ARN."""
+    if _ARNS not in params:
+        yield params
+    for arn in params.get(_ARNS, ()):
+        yield {**params, _ARNS: [arn]}
 
 
 def _text(params: Mapping[str, Any]) -> bytes:

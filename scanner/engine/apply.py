@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import structlog
 
 from scanner.engine.one import One
 from scanner.engine.spread import spread
+from scanner.engine.together import Together, batches
 from scanner.model.planned import Ending, Result
 
 if TYPE_CHECKING:
@@ -83,14 +85,22 @@ class Apply:
         for each in changes:
             by_resource.setdefault(each.resource, []).append(each)
         if by_resource:
-            await spread(self.rules.at_once, self._resource, list(by_resource.values()))
+            await spread(self.rules.at_once, self._batch, list(batches([*by_resource.values()])))
 
-    async def _resource(self, changes: Sequence[Change]) -> None:
+    async def _batch(self, batch: Sequence[Sequence[Change]]) -> None:
+        """Make the changes of several resources side by side, that they may share calls."""
+        if len(batch) == 1:
+            await self._resource(batch[0], self.hands)
+        else:
+            works = [partial(self._resource, changes) for changes in batch]
+            await Together(self.hands).run(works)
+
+    async def _resource(self, changes: Sequence[Change], hands: Hands) -> None:
         for change in changes:
             if self.applied.stopping:
                 return
             if change.id not in self.applied.results:
-                one = One(change, self.hands, self.trail, self.needed)
+                one = One(change, hands, self.trail, self.needed)
                 result = await (one.rehearse() if self.rules.dry_run else one.make())
                 self._count(change, result)
 
