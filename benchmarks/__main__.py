@@ -6,6 +6,7 @@ import argparse
 import json
 import sys
 from collections.abc import Callable
+from pathlib import Path
 
 from benchmarks.chaos import chaos
 from benchmarks.compare import compare
@@ -13,8 +14,10 @@ from benchmarks.everything import everything
 from benchmarks.floor import floor
 from benchmarks.measure import REGIONS, Load
 from benchmarks.morning import morning
+from benchmarks.others import others
 from benchmarks.profile import profile
 from benchmarks.scale import scale
+from benchmarks.scaling import scaling
 from benchmarks.soak import soak
 from benchmarks.startup import startup
 from benchmarks.table import Report, of_runs
@@ -49,8 +52,11 @@ def _parser() -> argparse.ArgumentParser:
         return command
 
     command = add("compare", "against boto3 and threads", lambda load, given: of_runs(
-        *compare(load, given.repeat)))  # fmt: skip
+        *compare(load, given.repeat, others(given.others) if given.others else ())))  # fmt: skip
     command.add_argument("--accounts", type=int, default=50)
+    command.add_argument(
+        "--others", type=Path, metavar="DIR", help="c7n-org and botocove too, installed in DIR"
+    )
     command.add_argument("--repeat", type=int, default=1, help="the median run counts")
     command = add("scale", "by number of accounts", lambda load, given: of_runs(
         *scale(load, given.sizes)))  # fmt: skip
@@ -58,8 +64,8 @@ def _parser() -> argparse.ArgumentParser:
         "--sizes", type=int, nargs="+", default=[50, 400], help="2000 takes some minutes"
     )
     add("everything", "all types of one account", lambda load, _: of_runs(*everything(load)))
-    command = add("makespan", "how soon the night ends", _makespan)
-    command.add_argument("--accounts", type=int, default=100)
+    add("makespan", "how soon the night ends", _makespan).add_argument(
+        "--accounts", type=int, default=100)  # fmt: skip
     command = add("morning", "what is done with a run", lambda _, given: morning(given.records))
     command.add_argument("--records", type=int, default=1_000_000)
     add("startup", "until a command says something", lambda _, __: startup())
@@ -80,6 +86,9 @@ def _parser() -> argparse.ArgumentParser:
         load, given.repeat), latency_ms=2.0)  # fmt: skip
     command.add_argument("--accounts", type=int, default=400)
     command.add_argument("--repeat", type=int, default=1, help="the median run counts")
+    add("scaling", "what 10,000 accounts cost", lambda load, given: scaling(
+        load, kept=given.kept), regions=2, latency_ms=2.0, pages=1).add_argument(
+        "--kept", action="store_true", help="by the figures of scaling.json")  # fmt: skip
     return parser
 
 
