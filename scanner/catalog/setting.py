@@ -25,6 +25,7 @@ class _Names(TypedDict, total=False):
     does: str
     risk: Risk
     options: tuple[Option, ...]
+    calls: tuple[str, ...]
     permissions: tuple[str, ...]
 
 

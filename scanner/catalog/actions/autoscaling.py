@@ -53,6 +53,7 @@ def _switch(name: str, does: str, verbs: tuple[str, str], *, suspended: bool) ->
                 default=[*PROCESSES],
             ),
         ),
+        calls=("ResumeProcesses", "SuspendProcesses"),
     )
 
 

@@ -23,6 +23,7 @@ LOGGING = Setting(
     does="have a trail record",
     risk=Risk.LOW,
     options=(switch("enabled"),),
+    calls=("StartLogging", "StopLogging"),
 )
 
 VALIDATION = Setting(
@@ -38,4 +39,5 @@ VALIDATION = Setting(
     does="have a trail's files signed, so that a change to them shows",
     risk=Risk.LOW,
     options=(switch("EnableLogFileValidation"),),
+    calls=("UpdateTrail",),
 )

@@ -33,6 +33,7 @@ CONTINUOUS_BACKUP = Setting(
     does="be able to restore a table to any moment of the last weeks",
     risk=Risk.LOW,
     options=(switch(),),
+    calls=("UpdateContinuousBackups",),
 )
 
 UPDATE = Setting(
@@ -54,6 +55,7 @@ UPDATE = Setting(
     does="protect a table from deletion",
     risk=Risk.LOW,
     options=(switch("DeletionProtection"),),
+    calls=("UpdateTable",),
 )
 
 
@@ -88,4 +90,5 @@ ENCRYPTION = Action(
     undo=lambda found: [_encrypt(found, found.before["Encryption"]["Key"])],
     options=(Option("key", TEXT | {"pattern": "^arn:"}, required=True),),
     permissions=("kms:CreateGrant", "kms:DescribeKey"),
+    calls=("UpdateTable",),
 )

@@ -89,6 +89,12 @@ REMOVE_PERMISSIONS = Action(
             default=[],
         ),
     ),
+    calls=(
+        "AuthorizeSecurityGroupEgress",
+        "AuthorizeSecurityGroupIngress",
+        "RevokeSecurityGroupEgress",
+        "RevokeSecurityGroupIngress",
+    ),
 )
 
 _ADDRESS = {"AllocationId": "$AllocationId"}
@@ -112,6 +118,7 @@ RELEASE = Action(
         found.before["Address"] is not None and not found.before["Address"]["Association"]
     ),
     writes=lambda found: [Write("ec2", "ReleaseAddress", on(found, _ADDRESS))],
+    calls=("ReleaseAddress",),
 )
 
 _INTERFACE = {"NetworkInterfaceId": "$NetworkInterfaceId"}
@@ -133,6 +140,7 @@ DELETE_INTERFACE = Action(
     ),
     needed=lambda found: (found.before["NetworkInterface"] or {}).get("Status") == "available",
     writes=lambda found: [Write("ec2", "DeleteNetworkInterface", on(found, _INTERFACE))],
+    calls=("DeleteNetworkInterface",),
 )
 
 MODIFY_SUBNET = Setting(
@@ -156,6 +164,7 @@ MODIFY_SUBNET = Setting(
     does="give instances that are launched in a subnet no public address by themselves",
     risk=Risk.MEDIUM,
     options=(switch("MapPublicIpOnLaunch", default=False),),
+    calls=("ModifySubnetAttribute",),
 )
 
 
@@ -203,4 +212,5 @@ FLOW_LOG = Action(
         Option("MaxAggregationInterval", {"enum": [60, 600]}, default=600),
     ),
     permissions=("iam:PassRole", "logs:CreateLogDelivery", "logs:DeleteLogDelivery"),
+    calls=("CreateFlowLogs", "DeleteFlowLogs"),
 )

@@ -72,6 +72,7 @@ def _unshare_snapshot(type: str) -> Action:
         writes=lambda found: [*_modify_snapshot(found, "remove")],
         undo=lambda found: [*_modify_snapshot(found, "add")],
         options=_SHARING,
+        calls=("ModifySnapshotAttribute",),
     )
 
 
@@ -95,6 +96,7 @@ DELETE = Action(
     ),
     needed=lambda found: found.before["State"] == "completed",
     writes=lambda found: [Write("ec2", "DeleteSnapshot", on(found, _SNAPSHOT))],
+    calls=("DeleteSnapshot",),
 )
 
 
@@ -122,6 +124,7 @@ UNSHARE_IMAGE = Action(
     writes=lambda found: [_modify_image(found, Remove=_removed(found))],
     undo=lambda found: [_modify_image(found, Add=_removed(found))],
     options=_SHARING,
+    calls=("ModifyImageAttribute",),
 )
 
 DEREGISTER = Action(
@@ -141,4 +144,5 @@ DEREGISTER = Action(
     ),
     needed=lambda found: found.before["State"] in ("available", "disabled"),
     writes=lambda found: [Write("ec2", "DeregisterImage", on(found, _IMAGE))],
+    calls=("DeregisterImage",),
 )

@@ -36,6 +36,7 @@ SCANNING = Setting(
     does="scan images for flaws when they are pushed",
     risk=Risk.LOW,
     options=(switch(),),
+    calls=("PutImageScanningConfiguration",),
 )
 
 IMMUTABILITY = Setting(
@@ -52,6 +53,7 @@ IMMUTABILITY = Setting(
     # Who pushes `latest` over and over can't any more.
     risk=Risk.MEDIUM,
     options=(switch(),),
+    calls=("PutImageTagMutability",),
 )
 
 
@@ -95,6 +97,7 @@ LIFECYCLE = Action(
         switch(),
         Option("rules", {"type": "array", "items": {"type": "object"}}, default=[]),
     ),
+    calls=("DeleteLifecyclePolicy", "PutLifecyclePolicy"),
 )
 
 
@@ -127,4 +130,5 @@ REMOVE_STATEMENTS = Action(
     writes=lambda found: [_policy(found, without(found.before["Policy"], _chosen(found)))],
     undo=lambda found: [_policy(found, found.before["Policy"])],
     options=(STATEMENT_IDS,),
+    calls=("DeleteRepositoryPolicy", "SetRepositoryPolicy"),
 )

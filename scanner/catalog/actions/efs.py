@@ -35,6 +35,7 @@ LIFECYCLE = Setting(
             default=[{"TransitionToIA": "AFTER_30_DAYS"}],
         ),
     ),
+    calls=("PutLifecycleConfiguration",),
 )
 
 BACKUP = Setting(
@@ -61,4 +62,5 @@ BACKUP = Setting(
     risk=Risk.LOW,
     options=(switch(),),
     permissions=("iam:CreateServiceLinkedRole",),
+    calls=("PutBackupPolicy",),
 )

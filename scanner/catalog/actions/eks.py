@@ -81,4 +81,5 @@ CONFIG = Action(
             },
         ),
     ),
+    calls=("UpdateClusterConfig",),
 )

@@ -67,6 +67,7 @@ MODIFY = Action(
             },
         ),
     ),
+    calls=("ModifyLoadBalancerAttributes",),
 )
 
 
@@ -97,4 +98,5 @@ LOGGING = Action(
         Option("bucket", TEXT, required=True),
         Option("prefix", {"type": "string"}, default=""),
     ),
+    calls=("ModifyLoadBalancerAttributes",),
 )

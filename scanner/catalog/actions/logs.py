@@ -51,6 +51,7 @@ RETENTION = Action(
     writes=lambda found: [_retention(found, found.options["days"])],
     undo=lambda found: [_retention(found, found.before["LogGroup"]["Days"])],
     options=(Option("days", {"enum": list(DAYS)}, required=True),),
+    calls=("DeleteRetentionPolicy", "PutRetentionPolicy"),
 )
 
 _KEY = Call(
@@ -81,6 +82,7 @@ ENCRYPTION = Action(
     writes=lambda found: [_key(found, found.options["kms-key"])],
     undo=lambda found: [_key(found, found.before["LogGroup"]["Key"])],
     options=(Option("kms-key", {"type": "string", "pattern": "^arn:"}, required=True),),
+    calls=("AssociateKmsKey", "DisassociateKmsKey"),
 )
 
 DELETE = Action(
@@ -99,4 +101,5 @@ DELETE = Action(
     ),
     needed=_exists,
     writes=lambda found: [Write("logs", "DeleteLogGroup", _name(found))],
+    calls=("DeleteLogGroup",),
 )

@@ -58,4 +58,5 @@ TLS = Action(
             default="Policy-Min-TLS-1-2-2019-07",
         ),
     ),
+    calls=("UpdateDomainConfig",),
 )

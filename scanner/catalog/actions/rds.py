@@ -82,6 +82,7 @@ def modify(
             found, {each: found.before[noun][each] for each in changes(found)}
         ),
         options=options,
+        calls=(f"Modify{noun}",),
     )
 
 

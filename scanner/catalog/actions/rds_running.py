@@ -47,6 +47,7 @@ def _stop(noun: str, what: str) -> Action:
         needed=lambda found: _is(found, "available"),
         writes=lambda found: [Write("rds", f"Stop{noun}", on(found, _one(noun)))],
         undo=lambda found: [Write("rds", f"Start{noun}", on(found, _one(noun)))],
+        calls=(f"Start{noun}", f"Stop{noun}"),
     )
 
 
@@ -61,6 +62,7 @@ def _start(noun: str, what: str) -> Action:
         needed=lambda found: _is(found, "stopped"),
         writes=lambda found: [Write("rds", f"Start{noun}", on(found, _one(noun)))],
         undo=lambda found: [Write("rds", f"Stop{noun}", on(found, _one(noun)))],
+        calls=(f"Start{noun}", f"Stop{noun}"),
     )
 
 
@@ -92,4 +94,5 @@ DELETE = Action(
     writes=_delete,
     options=(switch("skip-snapshot", default=False),),
     permissions=("rds:AddTagsToResource", "rds:CreateDBSnapshot"),
+    calls=("DeleteDBInstance",),
 )

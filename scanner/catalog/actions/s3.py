@@ -55,6 +55,7 @@ PUBLIC_BLOCK = Action(
     writes=lambda found: [_put_block(found, block_of(found))],
     undo=lambda found: [_put_block(found, found.before["PublicAccessBlock"])],
     options=tuple(switch(name) for name in BLOCKS),
+    calls=("DeletePublicAccessBlock", "PutPublicAccessBlock"),
 )
 
 
@@ -111,6 +112,7 @@ ENCRYPTION = Action(
         Option("key", TEXT),
         switch("bucket-key"),
     ),
+    calls=("DeleteBucketEncryption", "PutBucketEncryption"),
 )
 
 VERSIONING = Setting(
@@ -130,6 +132,7 @@ VERSIONING = Setting(
     does="keep the versions of a bucket's objects",
     risk=Risk.LOW,
     options=(switch("enabled"),),
+    calls=("PutBucketVersioning",),
 )
 
 
@@ -164,6 +167,7 @@ LOGGING = Action(
         Option("target_bucket", TEXT, required=True),
         Option("target_prefix", {"type": "string"}, default="{account}/{source_bucket_name}/"),
     ),
+    calls=("PutBucketLogging",),
 )
 
 WEBSITE = Action(
@@ -182,6 +186,7 @@ WEBSITE = Action(
             on(found, _ONE) | {"WebsiteConfiguration": found.before["Website"]},
         )
     ],
+    calls=("DeleteBucketWebsite", "PutBucketWebsite"),
 )
 
 _EVERYBODY = tuple(
@@ -209,4 +214,5 @@ GLOBAL_GRANTS = Action(
     needed=lambda found: found.before["Acl"]["Grants"] != _private_grants(found),
     writes=lambda found: [_put_acl(found, _private_grants(found))],
     undo=lambda found: [_put_acl(found, found.before["Acl"]["Grants"])],
+    calls=("PutBucketAcl",),
 )

@@ -35,6 +35,7 @@ ENCRYPTION = Setting(
     # AWS's own key lets no other service publish: those that do need a key of the customer's.
     risk=Risk.MEDIUM,
     options=(Option("key", TEXT, default="alias/aws/sns"),),
+    calls=("SetTopicAttributes",),
 )
 
 
@@ -74,4 +75,5 @@ REMOVE_STATEMENTS = Action(
     writes=lambda found: [_set(found, "Policy", _remaining(found))],
     undo=lambda found: [_set(found, "Policy", found.before["Policy"])],
     options=(STATEMENT_IDS,),
+    calls=("SetTopicAttributes",),
 )
