@@ -20,8 +20,8 @@ from tests.catalog.scripts import SCRIPTS
 from tests.catalog.violations import PLANTS
 
 TYPES = Catalog.load().types
-ACTIONS = actions(types=[])
-WITH_TAGGING = {**ACTIONS, **actions(types=[TYPES["AWS::SQS::Queue"]])}
+ACTIONS = actions([])
+WITH_TAGGING = {**ACTIONS, **actions([TYPES["AWS::SQS::Queue"]])}
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,6 @@ from itertools import chain
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from scanner.catalog import Catalog
 from scanner.catalog.find import in_file, in_package, in_plugins
 from scanner.catalog.tagging import tag_actions
 from scanner.model.change import Action
@@ -24,19 +23,17 @@ PLUGINS = "scanner.actions"
 
 
 def actions(
-    extra: Iterable[Path] = (), types: Iterable[ResourceType] | None = None
+    types: Iterable[ResourceType], extra: Iterable[Path] = ()
 ) -> Mapping[tuple[str, str], Action]:
     """Map type and name to each action: the built-in, those of plugins and of the user's files.
 
-    Of `types`, by default those of the catalogue, those that have tags have the actions on tags
-    besides. An action in a user's file takes the
+    Of `types`, those that have tags have the actions on tags besides. An action in a user's file takes the
     place of one of its type and name; any other that is declared twice is a CatalogError.
     """
     own = [each for path in extra for each in in_file(path, PLUGINS, Action)]
     taken = {(each.type, each.name) for each in own}
-    tagged = Catalog.load().types.values() if types is None else types
     package = in_package(__name__, __path__, Action)
-    given = (*package, *in_plugins(PLUGINS, Action), *chain.from_iterable(map(tag_actions, tagged)))
+    given = (*package, *in_plugins(PLUGINS, Action), *chain.from_iterable(map(tag_actions, types)))
     found = [*(each for each in given if (each.type, each.name) not in taken), *own]
     # The same value met twice is one that a module imported from another.
     distinct = {id(each): each for each in found}.values()
