@@ -19,8 +19,10 @@ from scanner.policies.sources import values_of
 from scanner.policies.syntax import nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
+
+    from scanner.model.change import Action
 
 PLUGINS = "scanner.rules"
 """The entry point group whose modules add rules."""
@@ -29,15 +31,18 @@ SUFFIXES = (".yaml", ".yml", ".json")
 
 
 def find_checks(
-    names: Sequence[str], now: datetime, extra: Iterable[Path] = ()
+    names: Sequence[str],
+    now: datetime,
+    extra: Iterable[Path] = (),
+    actions: Mapping[tuple[str, str], Action] | None = None,
 ) -> tuple[Check, ...]:
     """Read and compile the checks; raises SettingsError before anything is evaluated.
 
     A name is a pack's, a plugin's, or the path of a file of policies, of a directory of such
-    files, or of a Python file of rules.
+    files, or of a Python file of rules. Without `actions` those of policies are not looked at.
     """
     types = Catalog.load(extra, everything=True).types
-    given = Surroundings(now, types, lambda source: values_of(source, _text))
+    given = Surroundings(now, types, lambda source: values_of(source, read_text), actions)
     checks = tuple(check for name in names for check in _named(name, given))
     counts = Counter(check.control.id for check in checks)
     if doubled := sorted(each for each, count in counts.items() if count > 1):
@@ -69,11 +74,11 @@ def _named(name: str, given: Surroundings) -> Iterator[Check]:
     elif path.is_dir():
         for each in sorted(path.iterdir()):
             if each.suffix in SUFFIXES:
-                yield from read_policies(_text(str(each)), str(each), given)
+                yield from read_policies(read_text(str(each)), str(each), given)
     elif path.suffix == ".py" and path.exists():
         yield from map(check_of, _in_python(path))
     elif path.suffix in SUFFIXES or path.exists():
-        yield from read_policies(_text(name), name, given)
+        yield from read_policies(read_text(name), name, given)
     else:
         raise SettingsError(f"{name!r} is no file, pack or plugin: {nearest(name, PACKS)}")
 
@@ -92,7 +97,7 @@ def _rules(names: dict[str, object]) -> list[Rule]:
     return list({id(each): each for each in names.values() if isinstance(each, Rule)}.values())
 
 
-def _text(name: str) -> str:
+def read_text(name: str) -> str:
     """Read a file; other places than files are refused."""
     name = name.removeprefix("file://")
     if "://" in name:

@@ -18,6 +18,7 @@ import anyio
 
 from scanner.aws.clock import Clock
 from scanner.aws.faults import Kind, classify
+from scanner.aws.grant import Where
 from scanner.aws.latency import Latency
 from scanner.aws.limits import REAL_TIME
 from scanner.aws.rates import bucket_of
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
 
     from scanner.aws.fast.calls import Fast
     from scanner.aws.faults import Verdict
-    from scanner.aws.grant import Grant
+    from scanner.aws.grant import Leave
     from scanner.aws.learned import Scope
     from scanner.aws.limits import Limits, Time
     from scanner.aws.visit import Visit
@@ -77,7 +78,7 @@ class Gate:
 
     `left` tells the seconds that the run has: a wait that would outlast them is not begun.
 
-    `grant` is what may be written through this gate; members' clients never have one.
+    `grant` is what may be written through this gate; members' clients have one in an apply only.
     """
 
     def __init__(
@@ -91,7 +92,7 @@ class Gate:
         time: Time = REAL_TIME,
     ) -> None:
         self.traffic = Traffic()
-        self.grant: Grant | None = None
+        self.grant: Leave | None = None
         self.clock = Clock()
         self.left: Callable[[], float] = lambda: math.inf
         self._slots = anyio.Semaphore(slots, fast_acquire=True)
@@ -129,6 +130,8 @@ class Gate:
                 if verdict.kind is Kind.EXPIRED and not self._renews(visit, scope, signer, delay):
                     raise
                 if delay is None or delay > self.left():
+                    raise
+                if request.once and verdict.kind is Kind.TRANSIENT:
                     raise
             visit.meter.retries += 1
             self.traffic.retries += 1
@@ -230,9 +233,13 @@ def gated(gate: Gate, fast: Fast | None = None) -> type:
         async def _make_api_call(self, operation_name: str, api_params: Any) -> Any:
             meta = self.meta
             service = meta.service_model.service_name
-            granted = bool(gate.grant and gate.grant.covers(service, operation_name, api_params))
-            request = Request(service, meta.region_name, operation_name, granted)
+            visit = VISIT.get()
+            request = Request(service, meta.region_name, operation_name)
+            if gate.grant:
+                where = Where(visit.identity.account_id, meta.region_name)
+                if gate.grant.covers(service, operation_name, api_params, where):
+                    request = replace(request, granted=True, once=gate.grant.once)
             send = self._send
-            return await gate.send(request, VISIT.get(), lambda: send(operation_name, api_params))
+            return await gate.send(request, visit, lambda: send(operation_name, api_params))
 
     return GatedClient

@@ -22,6 +22,7 @@ COMMANDS = {
     "merge": "Write the one manifest of a run that several machines shared.",
     "query": "Ask a run questions in SQL; without SQL, at a prompt.",
     "check": "Check a run against policies and built-in controls.",
+    "tag": "Hold tags to a policy: plan what mends them, review it, apply it, undo it.",
     "diff": "Show what was added, removed and changed between two runs.",
     "export": "Write a run as Parquet, one typed file a resource type.",
     "prune": "Remove old runs, whole.",

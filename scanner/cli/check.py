@@ -9,32 +9,24 @@ from typing import TYPE_CHECKING, Any
 import click
 import orjson
 
-from scanner.cli.options import ACCESS, CONTROL, TARGETS, given, read_settings, settings_options
+from scanner.cli.options import ACCESS, TARGETS, read_settings, settings_options
+from scanner.cli.stored import RUN_CONTROL, refuse_contradictions, run_options, scanned
 from scanner.model.errors import SettingsError
-from scanner.settings import bucket_of, spelled
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from scanner.policies.check import Check
     from scanner.policies.exemptions import Exemption
     from scanner.settings import Settings
 
 FAILURES = 1
 """The exit code where something failed and `--exit-code` asks for it."""
 
-_CONTROL = tuple(name for name in CONTROL if name not in ("shard", "run_id"))
-_SCANNING = tuple(name for name in (*TARGETS, *ACCESS, *_CONTROL) if name != "out")
-"""The settings that mean nothing unless there is a scan."""
-
 FORMATS = ("table", "ocsf", "junit", "sarif", "json")
 
 
 @click.command("check")
 @click.argument("policies", nargs=-1, metavar="POLICY…")
-@settings_options(*TARGETS, "types_from", *ACCESS, *_CONTROL)
-@click.option("--run", metavar="RUN", help="which run  [default: latest]")
-@click.option("--scan", is_flag=True, help="scan first, for exactly the types that are checked")
+@settings_options(*TARGETS, "types_from", *ACCESS, *RUN_CONTROL)
+@run_options(", for exactly the types that are checked")
 @click.option(
     "--exceptions", type=click.Path(dir_okay=False), metavar="FILE", help="accepted failures"
 )
@@ -98,19 +90,15 @@ def _check(policies: tuple[str, ...], settings: Settings, options: dict[str, Any
     from scanner.cli.verdicts import WRITERS  # noqa: PLC0415 — as above
     from scanner.output.layout import started  # noqa: PLC0415 — as above
 
-    _refuse_contradictions(options)
-    if bucket_of(settings.out)[0] is not None:
-        place = spelled(settings.out)
-        raise SettingsError(
-            f"--out {place}: copy it to a directory first: aws s3 sync {place} scan"
-        )
+    refuse_contradictions(settings, options)
     now = datetime.now(UTC)
     exemptions = _exemptions(options["exceptions"])
     _say_expired(exemptions, now)
     code, run = 0, options["run"] or "latest"
     if options["scan"]:
         checks = find_checks(policies, now, settings.types_from)
-        run, code = _scanned(settings, checks, options["progress"])
+        types = sorted({each for check in checks for each in check.control.types})
+        run, code = scanned(settings, types, options["progress"])
         if run is None:
             return code
     run_id = find_finished(settings.out, run)
@@ -121,27 +109,11 @@ def _check(policies: tuple[str, ...], settings: Settings, options: dict[str, Any
     return FAILURES if options["exit_code"] and answers.tally.total.failed else code
 
 
-def _refuse_contradictions(options: dict[str, Any]) -> None:
-    idle = given(options, _SCANNING)
-    if options["scan"] and options["run"]:
-        raise SettingsError("--scan makes a run of its own: leave out --run")
-    if idle and not options["scan"]:
-        raise SettingsError(f"{', '.join(idle)} is for a scan: add --scan")
-
-
 def _say_expired(exemptions: tuple[Exemption, ...], now: datetime) -> None:
     for each in exemptions:
         if not each.holds(now.date()):
             said = f"expired {each.expires}: the exception to {each.control} of {each.owner}"
             click.echo(said, err=True)
-
-
-def _scanned(settings: Settings, checks: Sequence[Check], progress: str) -> tuple[str | None, int]:
-    """Scan for what the checks look at; return the run, None where there is none, and a code."""
-    from scanner.cli.running import scan_whole  # noqa: PLC0415 — the SDK loads in a quarter second
-
-    types = sorted({each for check in checks for each in check.control.types})
-    return scan_whole(settings.model_copy(update={"types": tuple(types)}), progress)
 
 
 def _exemptions(path: str | None) -> tuple[Exemption, ...]:

@@ -117,3 +117,11 @@ class Action:
     def irreversible(self) -> bool:
         """Say whether nothing can give back what was there."""
         return self.undo is None
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """An action that a policy asks for, with its options checked and defaults filled in."""
+
+    action: Action
+    options: Mapping[str, Any]

@@ -1,10 +1,11 @@
-"""Write and read files of findings: one a check of a run, whole or not there."""
+"""Write and read packed files of lines, as findings are: one a check, whole or not there."""
 
 from __future__ import annotations
 
 import gzip
 import os
 import zlib
+from collections.abc import Callable, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +17,7 @@ from scanner.output.encode import encode_line
 from scanner.output.layout import Layout
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Iterator
     from pathlib import Path
 
 _PRIVATE = 0o600
@@ -24,15 +25,23 @@ _FLAGS = os.O_WRONLY | os.O_CREAT | os.O_EXCL
 _LEVEL = 6
 
 
+Write = Callable[[Mapping[str, Any]], None]
+
+
 @contextmanager
-def findings_file(
-    out: Path, run_id: str, label: str
-) -> Iterator[tuple[Path, Callable[[Mapping[str, Any]], None]]]:
+def findings_file(out: Path, run_id: str, label: str) -> Iterator[tuple[Path, Write]]:
     """Open the findings of one check of a run: the path and what writes a line.
 
     The file is at its path when the block ends well, and nowhere else.
     """
     path = Layout(out, run_id).findings(label)
+    with packed_lines(path) as write:
+        yield path, write
+
+
+@contextmanager
+def packed_lines(path: Path) -> Iterator[Write]:
+    """Open a private file of lines, packed, in place of any there is once the block ends well."""
     make_directory(path.parent)
     part = path.with_name(f"{path.name}.part")
     remove(part)
@@ -43,7 +52,7 @@ def findings_file(
                 os.fdopen(descriptor, "wb") as raw,
                 gzip.GzipFile("", "wb", _LEVEL, raw, mtime=0) as file,
             ):
-                yield path, lambda line: _write(file, line)
+                yield lambda line: _write(file, line)
         sync(part)
         move(part, path)
     except BaseException:
@@ -56,7 +65,7 @@ def _write(file: gzip.GzipFile, line: Mapping[str, Any]) -> None:
 
 
 def read_findings(path: Path) -> Iterator[dict[str, Any]]:
-    """Yield the findings of a file."""
+    """Yield the findings of a file, or the lines of another that was written like it."""
     try:
         with reporting("read", path), gzip.open(path, "rb") as file:
             yield from map(orjson.loads, file)

@@ -13,6 +13,7 @@ from scanner.policies.filter import Filter, each
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from scanner.model.change import Chosen
     from scanner.model.control import Control, Rule
     from scanner.policies.filter import Resource
 
@@ -24,7 +25,8 @@ class Check:
     """A control, and filters that select what violates it; by `expect`, what meets it.
 
     `standards` gives the control's number in each standard that has it. Resources that `when`
-    does not select are not judged: they neither pass nor fail.
+    does not select are not judged: they neither pass nor fail. `actions` are what a plan does
+    about what fails; a check performs none.
     """
 
     control: Control
@@ -32,6 +34,7 @@ class Check:
     standards: Mapping[str, str] = field(default_factory=lambda: _NONE)
 
     when: Filter | None = None
+    actions: tuple[Chosen, ...] = ()
 
     def applies(self, resource: Resource) -> bool:
         """Say whether a resource is to be judged; fails as `select` does."""
