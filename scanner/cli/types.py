@@ -49,9 +49,13 @@ def command(patterns: tuple[str, ...], **options: Any) -> None:
     if options["as_json"]:
         click.echo(json.dumps([_plain(each, catalog) for each in chosen], indent=2))
     elif options["markdown"]:
-        click.echo(_markdown(chosen))
+        from scanner.cli.table import markdown  # noqa: PLC0415 — what --help does not need
+
+        click.echo(markdown(HEADINGS, ([_code(cell) for cell in _row(each)] for each in chosen)))
     elif len(chosen) == 1:
-        _explain(_plain(chosen[0], catalog))
+        from scanner.cli.table import print_members  # noqa: PLC0415 — what --help does not need
+
+        print_members(_plain(chosen[0], catalog))
     else:
         _show(chosen)
 
@@ -82,18 +86,6 @@ def _tags(each: ResourceType) -> str:
     return _SWEEP if each.tags == BULK else each.tags
 
 
-def _explain(plain: dict[str, Any]) -> None:
-    from scanner.cli.table import print_table  # noqa: PLC0415 — what --help does not need
-
-    print_table(("", ""), ((name, _line(value)) for name, value in plain.items() if value))
-
-
-def _line(value: Any) -> str:
-    if isinstance(value, dict):
-        return ", ".join(f"{name}: {each}" for name, each in value.items())
-    return ", ".join(value) if isinstance(value, list) else str(value)
-
-
 def _show(chosen: Sequence[ResourceType]) -> None:
     from scanner.cli.table import print_table  # noqa: PLC0415 — what --help does not need
 
@@ -109,12 +101,8 @@ def _row(each: ResourceType) -> tuple[str, ...]:
     return each.type, each.service, each.scope, each.list.operation, details, tags, redacted
 
 
-def _markdown(chosen: Sequence[ResourceType]) -> str:
-    def line(cells: Sequence[str]) -> str:
-        return f"| {' | '.join(each.replace('|', chr(92) + '|') for each in cells)} |"
-
-    rows = [line([f"`{cell}`" if cell else "" for cell in _row(each)]) for each in chosen]
-    return "\n".join([line(HEADINGS), line(["---"] * len(HEADINGS)), *rows])
+def _code(cell: str) -> str:
+    return f"`{cell}`" if cell else ""
 
 
 def _show_excluded(catalog: Catalog, *, as_json: bool) -> None:

@@ -89,7 +89,7 @@ MONITORING = Action(
     "set-monitoring",
     _TYPE,
     "ec2",
-    "have an instance's metrics every minute, or every five",
+    "take the metrics of an instance every minute, not every five",
     Risk.LOW,
     reads=(_described("Monitoring.State", "Monitoring"),),
     needed=lambda found: (

@@ -161,7 +161,7 @@ MODIFY_SUBNET = Setting(
     name="modify",
     type="AWS::EC2::Subnet",
     service="ec2",
-    does="give instances that are launched in a subnet no public address by themselves",
+    does="stop giving a public address to whatever is launched in a subnet",
     risk=Risk.MEDIUM,
     options=(switch("MapPublicIpOnLaunch", default=False),),
     calls=("ModifySubnetAttribute",),

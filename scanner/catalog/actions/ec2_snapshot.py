@@ -57,7 +57,7 @@ def _unshare_snapshot(type: str) -> Action:
         "set-permissions",
         type,
         "ec2",
-        "share a snapshot with the public, or with accounts, no longer",
+        "stop sharing a snapshot with the public, or with accounts",
         Risk.MEDIUM,
         reads=(
             Call(
@@ -109,7 +109,7 @@ UNSHARE_IMAGE = Action(
     "set-permissions",
     "ec2:image",
     "ec2",
-    "share an image with the public, or with accounts, no longer",
+    "stop sharing an image with the public, or with accounts",
     Risk.MEDIUM,
     reads=(
         Call(

@@ -49,7 +49,7 @@ CONFIG = Action(
     "update-config",
     "AWS::EKS::Cluster",
     "eks",
-    "have a cluster log what it does, or choose from where its API server is reached",
+    "log what a cluster does, or choose from where its API server is reached",
     Risk.MEDIUM,
     reads=(
         Call(

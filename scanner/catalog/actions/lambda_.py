@@ -44,7 +44,7 @@ REMOVE_STATEMENTS = Action(
     "remove-statements",
     _TYPE,
     "lambda",
-    "let not everybody call a function",
+    "take from a function's policy the statements that let everybody call it",
     Risk.HIGH,
     reads=(Call("GetPolicy", _ONE, out="Policy", name="Policy", absent=_GONE),),
     needed=lambda found: bool(_open(found)),

@@ -101,7 +101,7 @@ MODIFY = modify(
 PUBLIC_ACCESS = modify(
     INSTANCE,
     "set-public-access",
-    "give a database no public address",
+    "take the public address of a database away",
     Risk.HIGH,
     (switch(default=False),),
     member="PubliclyAccessible",

@@ -36,7 +36,7 @@ def _unshare(noun: str, type: str, gone: str) -> Action:
         "set-permissions",
         type,
         "rds",
-        "share a snapshot with the public, or with accounts, no longer",
+        "stop sharing a snapshot with the public, or with accounts",
         Risk.MEDIUM,
         reads=(
             Call(

@@ -38,7 +38,7 @@ PUBLIC_ACCESS = Setting(
     name="set-public-access",
     type=_TYPE,
     service="redshift",
-    does="give a cluster no public address",
+    does="take the public address of a cluster away",
     risk=Risk.HIGH,
     options=(switch(default=False),),
     calls=("ModifyCluster",),
