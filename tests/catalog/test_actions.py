@@ -11,6 +11,7 @@ from botocore.validate import ParamValidator
 from jsonschema import Draft202012Validator
 from moto import mock_aws
 
+from scanner.aws.pages import pick
 from scanner.aws.request import Request
 from scanner.catalog import Catalog, actions_of_action
 from scanner.catalog.actions import actions
@@ -94,6 +95,13 @@ def sent(action, writes):
         (write.operation, write.params)
         for write in send(action, writes, lambda service, operation, params: {})
     ]
+
+
+@pytest.mark.parametrize("key", ACTIONS, ids=" ".join)
+def test_an_answer_without_members_is_read_all_the_same(key):
+    for call in ACTIONS[key].reads:
+        value = pick(call, {})
+        assert not (any(value.values()) if isinstance(value, dict) else value)
 
 
 @pytest.mark.parametrize("key", ACTIONS, ids=" ".join)

@@ -16,7 +16,7 @@ _READ = Call(
     "DescribeAutoScalingGroups",
     {"AutoScalingGroupNames": ["$AutoScalingGroupName"]},
     out="AutoScalingGroups[0].{Name: AutoScalingGroupName, "
-    "Suspended: sort(SuspendedProcesses[].ProcessName)}",
+    "Suspended: sort(SuspendedProcesses[].ProcessName || `[]`)}",
     name="Group",
 )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scanner.catalog.setting import TEXT, Setting, on, option, switch
+from scanner.catalog.setting import KEY_ARN, Setting, on, option, switch
 from scanner.model.change import Action, Found, Option, Risk, Write
 from scanner.model.resource import Call
 
@@ -88,7 +88,7 @@ ENCRYPTION = Action(
     ),
     writes=lambda found: [_encrypt(found, found.options["key"])],
     undo=lambda found: [_encrypt(found, found.before["Encryption"]["Key"])],
-    options=(Option("key", TEXT | {"pattern": "^arn:"}, required=True),),
+    options=(Option("key", KEY_ARN, required=True),),
     permissions=("kms:CreateGrant", "kms:DescribeKey"),
     calls=("UpdateTable",),
 )

@@ -17,12 +17,13 @@ _RULES = Call(
     out="sort_by(SecurityGroupRules[].{Egress: IsEgress, Protocol: IpProtocol, From: FromPort, "
     "To: ToPort, V4: CidrIpv4, V6: CidrIpv6, List: PrefixListId, "
     "Group: ReferencedGroupInfo.GroupId, Owner: ReferencedGroupInfo.UserId, "
-    "Description: Description}, &to_string(@))",
+    "Description: Description} || `[]`, &to_string(@))",
     name="Rules",
     absent=("InvalidGroup.NotFound",),
 )
 
 _WORLD = ("0.0.0.0/0", "::/0")
+_WITH_PORTS = ("tcp", "udp", "sctp")
 
 
 def _revoked(found: Found, *, egress: bool) -> list[dict[str, Any]]:
@@ -34,9 +35,10 @@ def _revoked(found: Found, *, egress: bool) -> list[dict[str, Any]]:
 def _is_meant(rule: dict[str, Any], which: str | None, ports: list[int]) -> bool:
     if which is None or (which == "matched" and not {rule["V4"], rule["V6"]} & {*_WORLD}):
         return False
+    if not ports or rule["Protocol"] == "-1":
+        return True
     first, last = rule["From"], rule["To"]
-    everything = rule["Protocol"] == "-1" or first in (None, -1)
-    return not ports or everything or any(first <= port <= last for port in ports)
+    return rule["Protocol"] in _WITH_PORTS and any(first <= port <= last for port in ports)
 
 
 def _permission(rule: dict[str, Any]) -> dict[str, Any]:

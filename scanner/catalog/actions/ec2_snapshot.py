@@ -63,7 +63,7 @@ def _unshare_snapshot(type: str) -> Action:
             Call(
                 "DescribeSnapshotAttribute",
                 _CREATE_VOLUME,
-                out="sort_by(CreateVolumePermissions, &to_string(@))",
+                out="sort_by(CreateVolumePermissions || `[]`, &to_string(@))",
                 name="Permissions",
                 absent=("InvalidSnapshot.NotFound",),
             ),
@@ -115,7 +115,7 @@ UNSHARE_IMAGE = Action(
         Call(
             "DescribeImageAttribute",
             {**_IMAGE, "Attribute": "launchPermission"},
-            out="sort_by(LaunchPermissions, &to_string(@))",
+            out="sort_by(LaunchPermissions || `[]`, &to_string(@))",
             name="Permissions",
             absent=("InvalidAMIID.NotFound", "InvalidAMIID.Unavailable"),
         ),

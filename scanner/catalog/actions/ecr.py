@@ -57,6 +57,19 @@ IMMUTABILITY = Setting(
 )
 
 
+_UNTAGGED = {
+    "rulePriority": 1,
+    "description": "images without a tag, after two weeks",
+    "selection": {
+        "tagStatus": "untagged",
+        "countType": "sinceImagePushed",
+        "countUnit": "days",
+        "countNumber": 14,
+    },
+    "action": {"type": "expire"},
+}
+
+
 def _wanted(found: Found) -> dict[str, Any] | None:
     return {"rules": found.options["rules"]} if found.options["state"] else None
 
@@ -95,7 +108,11 @@ LIFECYCLE = Action(
     undo=lambda found: [_lifecycle(found, found.before["Lifecycle"])],
     options=(
         switch(),
-        Option("rules", {"type": "array", "items": {"type": "object"}}, default=[]),
+        Option(
+            "rules",
+            {"type": "array", "minItems": 1, "items": {"type": "object"}},
+            default=[_UNTAGGED],
+        ),
     ),
     calls=("DeleteLifecyclePolicy", "PutLifecyclePolicy"),
 )

@@ -43,7 +43,7 @@ BACKUP = Setting(
         "DescribeBackupPolicy",
         _ONE,
         # It is enabling, or disabling, for a while.
-        out="starts_with(BackupPolicy.Status, 'ENABL')",
+        out="starts_with(BackupPolicy.Status || '', 'ENABL')",
         name="Backup",
         absent=("PolicyNotFound",),
     ),

@@ -56,7 +56,7 @@ CONFIG = Action(
             "DescribeCluster",
             _ONE,
             out="cluster.{Status: status, "
-            "Logs: logging.clusterLogging[?enabled].types[] | sort(@), "
+            "Logs: sort(logging.clusterLogging[?enabled].types[] || `[]`), "
             + ", ".join(f"{each}: resourcesVpcConfig.{each}" for each in _ACCESS)
             + "}",
             name="Cluster",

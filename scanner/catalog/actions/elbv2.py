@@ -12,7 +12,7 @@ _ONE = {"LoadBalancerArn": "$LoadBalancerArn"}
 _READ = Call(
     "DescribeLoadBalancerAttributes",
     _ONE,
-    out="sort_by(Attributes, &Key)",
+    out="sort_by(Attributes || `[]`, &Key)",
     name="Attributes",
     absent=("LoadBalancerNotFound",),
 )

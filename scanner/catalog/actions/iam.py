@@ -101,7 +101,7 @@ def _set_policy(noun: str) -> Action:
             Call(
                 f"ListAttached{noun}Policies",
                 target,
-                out="sort(AttachedPolicies[].PolicyArn)",
+                out="sort(AttachedPolicies[].PolicyArn || `[]`)",
                 name="Attached",
                 absent=_GONE,
             ),

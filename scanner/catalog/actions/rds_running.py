@@ -73,7 +73,8 @@ START_CLUSTER = _start("DBCluster", "a cluster")
 
 
 def _delete(found: Found) -> list[Write]:
-    name = f"final-{found.configuration['DBInstanceIdentifier']}"
+    day = f"{found.now:-%Y%m%d}" if found.now else ""
+    name = f"final-{found.configuration['DBInstanceIdentifier']}{day}"
     last: dict[str, Any] = {"SkipFinalSnapshot": True}
     if not found.options["skip-snapshot"]:
         last = {"SkipFinalSnapshot": False, "FinalDBSnapshotIdentifier": name}

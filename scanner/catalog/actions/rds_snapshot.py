@@ -43,7 +43,7 @@ def _unshare(noun: str, type: str, gone: str) -> Action:
                 f"Describe{noun}Attributes",
                 one,
                 out=f"sort({noun}AttributesResult.{noun}Attributes"
-                "[?AttributeName=='restore'].AttributeValues[])",
+                "[?AttributeName=='restore'].AttributeValues[] || `[]`)",
                 name="Shared",
                 absent=(gone,),
             ),
