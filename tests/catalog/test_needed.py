@@ -154,7 +154,7 @@ def test_what_is_not_there_needs_nothing_but_where_it_is_what_is_to_be_set(key):
         return
     required = {each.name: 1 for each in action.options if each.required}
     it = replace(
-        found_of(action, Planted({"Name": "x"}, required)),
+        found_of(action, Planted({"Name": "x", "AccessKeyId": "x"}, required)),
         before={call.name: None for call in action.reads},
     )
 
