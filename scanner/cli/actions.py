@@ -10,6 +10,7 @@ import click
 
 from scanner.catalog import actions_of_action
 from scanner.catalog.tagging import NAMES
+from scanner.cli.markdown import code, markdown_table
 from scanner.cli.options import json_option, read_settings, settings_options
 
 if TYPE_CHECKING:
@@ -40,13 +41,13 @@ def command(patterns: tuple[str, ...], **options: Any) -> None:
     """  # noqa: D301 — \b is click's mark for text to be left as it is
     settings, _ = read_settings(options)
     from scanner.app.actions import known_actions, matching  # noqa: PLC0415 — what --help does not need
-    from scanner.cli.table import markdown, print_members  # noqa: PLC0415 — what --help does not need
+    from scanner.cli.table import print_members  # noqa: PLC0415 — what --help does not need
 
     chosen = matching(known_actions(settings), patterns)
     if options["as_json"]:
         click.echo(json.dumps([_plain(each) for each in chosen], indent=2))
     elif options["markdown"]:
-        click.echo(markdown(HEADINGS, (_marked(row) for row in _rows(chosen))))
+        click.echo(markdown_table(HEADINGS, map(_marked, _rows(chosen))))
     elif len(chosen) == 1:
         plain = _plain(chosen[0])
         texts = {name: json.dumps(each) for name, each in plain["options"].items()}
@@ -117,5 +118,4 @@ LONGEST = 60
 
 def _marked(row: tuple[str, ...]) -> list[str]:
     where, name, does, risk, undo, options = row
-    code = [f"`{each}`" if each else "" for each in (where, name, options)]
-    return [ANY if where == ANY else code[0], code[1], does, risk, undo, code[2]]
+    return [where if where == ANY else code(where), code(name), does, risk, undo, code(options)]

@@ -36,15 +36,6 @@ def print_members(plain: Mapping[str, Any]) -> None:
     print_table(("", ""), ((name, _line(value)) for name, value in plain.items() if value))
 
 
-def markdown(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """Write rows as a table in Markdown."""
-
-    def line(cells: Sequence[str]) -> str:
-        return f"| {' | '.join(each.replace('|', chr(92) + '|') for each in cells)} |"
-
-    return "\n".join([line(headings), line(["---"] * len(headings)), *map(line, rows)])
-
-
 def _line(value: Any) -> str:
     if isinstance(value, dict):
         return ", ".join(f"{name}: {each}" for name, each in value.items())

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from scanner.catalog import Catalog, actions_of
+from scanner.cli.markdown import code, markdown_table
 from scanner.cli.options import json_option, read_settings, settings_options
 from scanner.model.resource import BULK, Call
 
@@ -49,9 +50,7 @@ def command(patterns: tuple[str, ...], **options: Any) -> None:
     if options["as_json"]:
         click.echo(json.dumps([_plain(each, catalog) for each in chosen], indent=2))
     elif options["markdown"]:
-        from scanner.cli.table import markdown  # noqa: PLC0415 — what --help does not need
-
-        click.echo(markdown(HEADINGS, ([_code(cell) for cell in _row(each)] for each in chosen)))
+        click.echo(markdown_table(HEADINGS, (tuple(map(code, _row(each))) for each in chosen)))
     elif len(chosen) == 1:
         from scanner.cli.table import print_members  # noqa: PLC0415 — what --help does not need
 
@@ -99,10 +98,6 @@ def _row(each: ResourceType) -> tuple[str, ...]:
     redacted = ", ".join(each.redact)
     tags = "in bulk" if each.tags == BULK else _tags(each)
     return each.type, each.service, each.scope, each.list.operation, details, tags, redacted
-
-
-def _code(cell: str) -> str:
-    return f"`{cell}`" if cell else ""
 
 
 def _show_excluded(catalog: Catalog, *, as_json: bool) -> None:
