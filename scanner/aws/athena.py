@@ -20,6 +20,8 @@ from scanner.model.errors import CallError
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 
+    from scanner.aws.grant import Where
+
 SLOTS = 5
 """Statements at a time: a quarter of what Athena's quota of DDL queries allows."""
 
@@ -35,8 +37,15 @@ class Statements:
 
     texts: frozenset[str]
     workgroup: str
+    once: bool = False
 
-    def covers(self, service: str, operation: str, params: Mapping[str, Any]) -> bool:
+    def covers(
+        self,
+        service: str,
+        operation: str,
+        params: Mapping[str, Any],
+        where: Where | None = None,  # noqa: ARG002 — the protocol's shape
+    ) -> bool:
         """Say whether a call starts one of them."""
         return (
             (service, operation) == ("athena", "StartQueryExecution")

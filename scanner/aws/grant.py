@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-<<<<<<< HEAD
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 import orjson
-=======
-from typing import TYPE_CHECKING, Any, Protocol
->>>>>>> main
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -40,14 +36,6 @@ class Leave(Protocol):
 
     def covers(self, service: str, operation: str, params: Mapping[str, Any], where: Where) -> bool:
         """Say whether a call may be made."""
-
-
-class Leave(Protocol):
-    """What a gate lets through though it changes something."""
-
-    def covers(self, service: str, operation: str, params: Mapping[str, Any]) -> bool:
-        """Say whether a call may be made."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from scanner.model.errors import CallError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from scanner.aws.grant import Where
     from scanner.model.notice import Notice
 
 SOURCE = "scanner"
@@ -87,8 +88,15 @@ class _One:
     """Leave to make one call, as it is."""
 
     call: tuple[str, str, Mapping[str, Any]]
+    once: bool = False
 
-    def covers(self, service: str, operation: str, params: Mapping[str, Any]) -> bool:
+    def covers(
+        self,
+        service: str,
+        operation: str,
+        params: Mapping[str, Any],
+        where: Where | None = None,  # noqa: ARG002 — the protocol's shape
+    ) -> bool:
         return (service, operation, params) == self.call
 
 

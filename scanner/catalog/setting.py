@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 SWITCH: Mapping[str, Any] = {"type": "boolean"}
 TEXT = {"type": "string", "minLength": 1}
+KEY_ARN = {"type": "string", "pattern": "^arn:[a-z-]+:kms:[a-z0-9-]+:[0-9]{12}:key/"}
+"""The ARN of a KMS key, where AWS tells it again: by an alias it would never be met."""
 
 
 class _Names(TypedDict, total=False):
@@ -25,6 +27,7 @@ class _Names(TypedDict, total=False):
     does: str
     risk: Risk
     options: tuple[Option, ...]
+    calls: tuple[str, ...]
     permissions: tuple[str, ...]
 
 
@@ -71,6 +74,22 @@ def on(found: Found, params: Mapping[str, Any]) -> dict[str, Any]:
 
     filled: dict[str, Any] = fill(dict(params), find)
     return filled
+
+
+REMOVE = Option(
+    "remove", {"type": "array", "items": {"type": "string", "pattern": r"^(all|\d{12})$"}}
+)
+"""With whom to share no longer: accounts, `all` for the public; everybody where none is named."""
+
+
+def is_removed(found: Found, who: str) -> bool:
+    """Say whether the option `remove` means an account, or the public."""
+    return found.options["remove"] is None or who in found.options["remove"]
+
+
+def on_alone(name: str) -> Option:
+    """Make an option that policies may give to switch on what is switched on anyway."""
+    return Option(name, {"const": True}, default=True)
 
 
 def switch(name: str = "state", *, default: bool = True) -> Option:

@@ -84,10 +84,7 @@ __all__ = [
     "share_plan",
     "update_state",
     "working_directory",
-<<<<<<< HEAD
     "write_change_plan",
     "write_results",
-=======
     "write_whole",
->>>>>>> main
 ]

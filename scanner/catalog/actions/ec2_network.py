@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from scanner.catalog.setting import TEXT, Setting, on, option, switch
+from scanner.catalog.setting import TEXT, Setting, on, on_alone, option, switch
 from scanner.model.change import Action, Found, Option, Risk, Write
 from scanner.model.resource import Call
 
@@ -17,12 +17,13 @@ _RULES = Call(
     out="sort_by(SecurityGroupRules[].{Egress: IsEgress, Protocol: IpProtocol, From: FromPort, "
     "To: ToPort, V4: CidrIpv4, V6: CidrIpv6, List: PrefixListId, "
     "Group: ReferencedGroupInfo.GroupId, Owner: ReferencedGroupInfo.UserId, "
-    "Description: Description}, &to_string(@))",
+    "Description: Description} || `[]`, &to_string(@))",
     name="Rules",
     absent=("InvalidGroup.NotFound",),
 )
 
 _WORLD = ("0.0.0.0/0", "::/0")
+_WITH_PORTS = ("tcp", "udp", "sctp")
 
 
 def _revoked(found: Found, *, egress: bool) -> list[dict[str, Any]]:
@@ -34,9 +35,10 @@ def _revoked(found: Found, *, egress: bool) -> list[dict[str, Any]]:
 def _is_meant(rule: dict[str, Any], which: str | None, ports: list[int]) -> bool:
     if which is None or (which == "matched" and not {rule["V4"], rule["V6"]} & {*_WORLD}):
         return False
+    if not ports or rule["Protocol"] == "-1":
+        return True
     first, last = rule["From"], rule["To"]
-    everything = rule["Protocol"] == "-1" or first in (None, -1)
-    return not ports or everything or any(first <= port <= last for port in ports)
+    return rule["Protocol"] in _WITH_PORTS and any(first <= port <= last for port in ports)
 
 
 def _permission(rule: dict[str, Any]) -> dict[str, Any]:
@@ -89,6 +91,12 @@ REMOVE_PERMISSIONS = Action(
             default=[],
         ),
     ),
+    calls=(
+        "AuthorizeSecurityGroupEgress",
+        "AuthorizeSecurityGroupIngress",
+        "RevokeSecurityGroupEgress",
+        "RevokeSecurityGroupIngress",
+    ),
 )
 
 _ADDRESS = {"AllocationId": "$AllocationId"}
@@ -112,6 +120,7 @@ RELEASE = Action(
         found.before["Address"] is not None and not found.before["Address"]["Association"]
     ),
     writes=lambda found: [Write("ec2", "ReleaseAddress", on(found, _ADDRESS))],
+    calls=("ReleaseAddress",),
 )
 
 _INTERFACE = {"NetworkInterfaceId": "$NetworkInterfaceId"}
@@ -133,6 +142,7 @@ DELETE_INTERFACE = Action(
     ),
     needed=lambda found: (found.before["NetworkInterface"] or {}).get("Status") == "available",
     writes=lambda found: [Write("ec2", "DeleteNetworkInterface", on(found, _INTERFACE))],
+    calls=("DeleteNetworkInterface",),
 )
 
 MODIFY_SUBNET = Setting(
@@ -153,14 +163,28 @@ MODIFY_SUBNET = Setting(
     name="modify",
     type="AWS::EC2::Subnet",
     service="ec2",
-    does="give instances that are launched in a subnet no public address by themselves",
+    does="stop giving a public address to whatever is launched in a subnet",
     risk=Risk.MEDIUM,
     options=(switch("MapPublicIpOnLaunch", default=False),),
+    calls=("ModifySubnetAttribute",),
 )
 
 
+_FLOW: dict[str, dict[str, Any]] = {
+    "TrafficType": {"enum": ["ACCEPT", "REJECT", "ALL"]},
+    "LogDestinationType": {"enum": ["cloud-watch-logs", "s3", "kinesis-data-firehose"]},
+    "MaxAggregationInterval": {"enum": [60, 600]},
+    "LogDestination": TEXT,
+    "LogGroupName": TEXT,
+    "DeliverLogsPermissionArn": TEXT,
+    "LogFormat": TEXT,
+}
+_FLOW_DEFAULTS = {"TrafficType": "ALL", "LogDestinationType": "s3", "MaxAggregationInterval": 600}
+
+
 def _flow_log(found: Found) -> Write:
-    attributes = {name: value for name, value in found.options.items() if value is not None}
+    said = {**found.options, **found.options["attrs"]}
+    attributes = {name: said[name] for name in said if name in _FLOW and said[name] is not None}
     target = on(found, {"ResourceIds": ["$VpcId"]}) | {"ResourceType": "VPC"}
     return Write("ec2", "CreateFlowLogs", target | attributes, failures="Unsuccessful")
 
@@ -191,16 +215,14 @@ FLOW_LOG = Action(
         Write("ec2", "DeleteFlowLogs", {"FlowLogIds": _added(found)}, failures="Unsuccessful")
     ],
     options=(
-        Option("TrafficType", {"enum": ["ACCEPT", "REJECT", "ALL"]}, default="ALL"),
+        *(Option(name, schema, _FLOW_DEFAULTS.get(name)) for name, schema in _FLOW.items()),
         Option(
-            "LogDestinationType",
-            {"enum": ["cloud-watch-logs", "s3", "kinesis-data-firehose"]},
-            default="s3",
+            "attrs",
+            {"type": "object", "properties": _FLOW, "additionalProperties": False},
+            default={},
         ),
-        Option("LogDestination", TEXT),
-        Option("LogGroupName", TEXT),
-        Option("DeliverLogsPermissionArn", TEXT),
-        Option("MaxAggregationInterval", {"enum": [60, 600]}, default=600),
+        on_alone("state"),
     ),
     permissions=("iam:PassRole", "logs:CreateLogDelivery", "logs:DeleteLogDelivery"),
+    calls=("CreateFlowLogs", "DeleteFlowLogs"),
 )

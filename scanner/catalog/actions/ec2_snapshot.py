@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from scanner.catalog.setting import on
-from scanner.model.change import Action, Found, Option, Risk, Write
+from scanner.catalog.setting import REMOVE, is_removed, on
+from scanner.model.change import Action, Found, Risk, Write
 from scanner.model.resource import Call
 
 if TYPE_CHECKING:
@@ -15,34 +15,16 @@ _SNAPSHOT = {"SnapshotId": "$SnapshotId"}
 _CREATE_VOLUME = {**_SNAPSHOT, "Attribute": "createVolumePermission"}
 _IMAGE = {"ImageId": "$ImageId"}
 
-_SHARING = (
-    Option("remove_groups", {"type": "array", "items": {"enum": ["all"]}}, default=["all"]),
-    Option(
-        "remove_users",
-        {
-            "anyOf": [
-                {"const": "matched"},
-                {"type": "array", "items": {"type": "string", "pattern": r"^\d{12}$"}},
-            ]
-        },
-        default=[],
-    ),
-)
-"""Whom to share with no longer: by default the public alone; `matched` users are all of them."""
+_SHARING = (REMOVE,)
 
 
 def _removed(found: Found) -> list[dict[str, str]]:
-    groups, users = found.options["remove_groups"], found.options["remove_users"]
+    """List the shares that are to end: each names a group, which is the public, or an account."""
     shared = [
         {name: each[name] for name in ("Group", "UserId") if each.get(name)}
         for each in found.before["Permissions"] or ()
     ]
-    return [
-        each
-        for each in shared
-        if each.get("Group") in groups
-        or ("UserId" in each and (users == "matched" or each["UserId"] in users))
-    ]
+    return [each for each in shared if is_removed(found, *each.values())]
 
 
 def _modify_snapshot(found: Found, verb: str) -> Iterator[Write]:
@@ -57,13 +39,13 @@ def _unshare_snapshot(type: str) -> Action:
         "set-permissions",
         type,
         "ec2",
-        "share a snapshot with the public, or with accounts, no longer",
+        "stop sharing a snapshot with the public, or with accounts",
         Risk.MEDIUM,
         reads=(
             Call(
                 "DescribeSnapshotAttribute",
                 _CREATE_VOLUME,
-                out="sort_by(CreateVolumePermissions, &to_string(@))",
+                out="sort_by(CreateVolumePermissions || `[]`, &to_string(@))",
                 name="Permissions",
                 absent=("InvalidSnapshot.NotFound",),
             ),
@@ -72,6 +54,7 @@ def _unshare_snapshot(type: str) -> Action:
         writes=lambda found: [*_modify_snapshot(found, "remove")],
         undo=lambda found: [*_modify_snapshot(found, "add")],
         options=_SHARING,
+        calls=("ModifySnapshotAttribute",),
     )
 
 
@@ -95,6 +78,7 @@ DELETE = Action(
     ),
     needed=lambda found: found.before["State"] == "completed",
     writes=lambda found: [Write("ec2", "DeleteSnapshot", on(found, _SNAPSHOT))],
+    calls=("DeleteSnapshot",),
 )
 
 
@@ -107,13 +91,13 @@ UNSHARE_IMAGE = Action(
     "set-permissions",
     "ec2:image",
     "ec2",
-    "share an image with the public, or with accounts, no longer",
+    "stop sharing an image with the public, or with accounts",
     Risk.MEDIUM,
     reads=(
         Call(
             "DescribeImageAttribute",
             {**_IMAGE, "Attribute": "launchPermission"},
-            out="sort_by(LaunchPermissions, &to_string(@))",
+            out="sort_by(LaunchPermissions || `[]`, &to_string(@))",
             name="Permissions",
             absent=("InvalidAMIID.NotFound", "InvalidAMIID.Unavailable"),
         ),
@@ -122,6 +106,7 @@ UNSHARE_IMAGE = Action(
     writes=lambda found: [_modify_image(found, Remove=_removed(found))],
     undo=lambda found: [_modify_image(found, Add=_removed(found))],
     options=_SHARING,
+    calls=("ModifyImageAttribute",),
 )
 
 DEREGISTER = Action(
@@ -141,4 +126,5 @@ DEREGISTER = Action(
     ),
     needed=lambda found: found.before["State"] in ("available", "disabled"),
     writes=lambda found: [Write("ec2", "DeregisterImage", on(found, _IMAGE))],
+    calls=("DeregisterImage",),
 )

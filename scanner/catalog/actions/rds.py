@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from scanner.catalog.setting import SWITCH, on, switch
+from scanner.catalog.setting import SWITCH, on, on_alone, switch
 from scanner.model.change import Action, Found, Option, Risk, Write
 from scanner.model.resource import Call
 
@@ -31,6 +31,10 @@ _SET = {
 """What may be set, and is told again under the same names: nothing that needs a restart."""
 
 
+_OF_A_CLUSTER = ("BackupRetentionPeriod", "CopyTagsToSnapshot", "DeletionProtection")
+"""What a database that belongs to a cluster has from there."""
+
+
 def _one(noun: str) -> dict[str, str]:
     return {f"{noun}Identifier": f"${noun}Identifier"}
 
@@ -44,7 +48,8 @@ def read(noun: str) -> Call:
         else f"{each}: {each}"
         for each in _SET[noun]
     )
-    out = f"{noun}s[0].{{Deleting: {_status(noun)} == 'deleting', {members}}}"
+    state = f"Deleting: {_status(noun)} == 'deleting', Cluster: {_cluster(noun)}"
+    out = f"{noun}s[0].{{{state}, {members}}}"
     return Call(f"Describe{noun}s", _one(noun), out=out, name=noun, absent=_GONE[noun])
 
 
@@ -52,17 +57,30 @@ def _status(noun: str) -> str:
     return "Status" if noun == CLUSTER else "DBInstanceStatus"
 
 
+def _named(values: Any) -> dict[str, Any]:
+    """Return what is to be set by name, however it was said."""
+    if isinstance(values, dict):
+        return values
+    return {each["property"]: each["value"] for each in values}
+
+
+def _cluster(noun: str) -> str:
+    return "DBClusterIdentifier" if noun == INSTANCE else "`null`"
+
+
 def modify(
     noun: str, name: str, does: str, risk: Risk, options: tuple[Option, ...], *, member: str = ""
 ) -> Action:
-    """Make an action that sets members of a database: one by an option, or those of `update`."""
+    """Make an action that sets members of a database: one by an option, or those that it names."""
 
     def changes(found: Found) -> dict[str, Any]:
         before = found.before[noun]
         if before is None or before["Deleting"]:
             return {}
         (value, *_) = found.options.values()
-        wanted = {member: value} if member else value
+        wanted = {member: value} if member else _named(value)
+        if before["Cluster"]:
+            wanted = {key: each for key, each in wanted.items() if key not in _OF_A_CLUSTER}
         return {key: each for key, each in wanted.items() if before[key] not in (each, None)}
 
     def write(found: Found, values: dict[str, Any]) -> list[Write]:
@@ -82,12 +100,32 @@ def modify(
             found, {each: found.before[noun][each] for each in changes(found)}
         ),
         options=options,
+        calls=(f"Modify{noun}",),
     )
 
 
-def _update(noun: str, default: dict[str, Any]) -> Option:
-    schema = {"type": "object", "properties": _SET[noun], "additionalProperties": False}
-    return Option("update", schema, default=default)
+_UPDATE = Option(
+    "update",
+    {
+        "type": "array",
+        "items": {
+            "oneOf": [
+                {
+                    "properties": {"property": {"const": name}, "value": schema},
+                    "required": ["property", "value"],
+                    "additionalProperties": False,
+                }
+                for name, schema in _SET[INSTANCE].items()
+            ]
+        },
+    },
+    default=[{"property": "DeletionProtection", "value": True}],
+)
+_ATTRIBUTES = Option(
+    "attributes",
+    {"type": "object", "properties": _SET[CLUSTER], "additionalProperties": False},
+    default={"DeletionProtection": True},
+)
 
 
 MODIFY = modify(
@@ -95,12 +133,12 @@ MODIFY = modify(
     "modify-db",
     "protect a database from deletion, or set what else can be set at once",
     Risk.LOW,
-    (_update(INSTANCE, {"DeletionProtection": True}),),
+    (_UPDATE, on_alone("immediate")),
 )
 PUBLIC_ACCESS = modify(
     INSTANCE,
     "set-public-access",
-    "give a database no public address",
+    "take the public address of a database away",
     Risk.HIGH,
     (switch(default=False),),
     member="PubliclyAccessible",
@@ -117,7 +155,8 @@ RETENTION = modify(
     INSTANCE,
     "retention",
     "keep the automatic backups of a database for a number of days",
-    Risk.LOW,
+    # From zero days, the database is out for a moment.
+    Risk.MEDIUM,
     (Option("days", _DAYS, required=True),),
     member="BackupRetentionPeriod",
 )
@@ -134,7 +173,7 @@ MODIFY_CLUSTER = modify(
     "modify-db-cluster",
     "protect a cluster from deletion, or set what else can be set at once",
     Risk.LOW,
-    (_update(CLUSTER, {"DeletionProtection": True}),),
+    (_ATTRIBUTES,),
 )
 RETENTION_CLUSTER = modify(
     CLUSTER,

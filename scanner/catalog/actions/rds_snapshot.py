@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from scanner.catalog.setting import on
-from scanner.model.change import Action, Found, Option, Risk, Write
+from scanner.catalog.setting import REMOVE, is_removed, on
+from scanner.model.change import Action, Found, Risk, Write
 from scanner.model.resource import Call
 
 
 def _removed(found: Found) -> list[str]:
-    shared, which = found.before["Shared"] or [], found.options["remove_users"]
-    return [each for each in shared if which == "matched" or each in which]
+    return [each for each in found.before["Shared"] or () if is_removed(found, each)]
 
 
 def _unshare(noun: str, type: str, gone: str) -> Action:
@@ -24,14 +23,14 @@ def _unshare(noun: str, type: str, gone: str) -> Action:
         "set-permissions",
         type,
         "rds",
-        "share a snapshot with the public, or with accounts, no longer",
+        "stop sharing a snapshot with the public, or with accounts",
         Risk.MEDIUM,
         reads=(
             Call(
                 f"Describe{noun}Attributes",
                 one,
                 out=f"sort({noun}AttributesResult.{noun}Attributes"
-                "[?AttributeName=='restore'].AttributeValues[])",
+                "[?AttributeName=='restore'].AttributeValues[] || `[]`)",
                 name="Shared",
                 absent=(gone,),
             ),
@@ -39,21 +38,8 @@ def _unshare(noun: str, type: str, gone: str) -> Action:
         needed=lambda found: bool(_removed(found)),
         writes=lambda found: write(found, ValuesToRemove=_removed(found)),
         undo=lambda found: write(found, ValuesToAdd=_removed(found)),
-        options=(
-            Option(
-                "remove_users",
-                {
-                    "anyOf": [
-                        {"const": "matched"},
-                        {
-                            "type": "array",
-                            "items": {"type": "string", "pattern": r"^(all|\d{12})$"},
-                        },
-                    ]
-                },
-                default=["all"],
-            ),
-        ),
+        options=(REMOVE,),
+        calls=(f"Modify{noun}Attribute",),
     )
 
 
