@@ -42,7 +42,11 @@ class World:
     def _members(self):
         org = boto3.client("organizations", "us-east-1", **self._central())
         pages = org.get_paginator("list_accounts").paginate()
-        out = {self.simulation.management_account, *self.simulation.refusing, *self.simulation.suspended}
+        out = {
+            self.simulation.management_account,
+            *self.simulation.refusing,
+            *self.simulation.suspended,
+        }
         found = sorted(each["Id"] for page in pages for each in page["Accounts"])
         return [each for each in found if each not in out][:ACCOUNTS]
 
@@ -123,7 +127,7 @@ def planted(simulation, tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def world(planted):
-    """The world after a scan of the queues of its thirty accounts."""
+    """Scan the queues of the thirty accounts of the world, and lend it."""
     with start_blocking_portal() as portal:
         arguments = (
             "scan", "--types", "AWS::SQS::Queue", "--accounts", ",".join(planted.accounts),
@@ -136,7 +140,7 @@ def world(planted):
 
 @pytest.fixture(scope="module")
 def unapplied(world):
-    """A plan that no test gets as far as to apply, and how its making went."""
+    """Make a plan that no test gets as far as to apply; lend it, and what it took."""
     with (
         start_blocking_portal() as portal,
         portal.wrap_async_context_manager(recorded(world.simulation.url)) as (recorder, url),

@@ -15,11 +15,15 @@ from tests.unit.engine.store import ACCOUNTS, TYPE, Store, apply, change
 VALUES = st.none() | st.integers(0, 3) | st.text("ab", max_size=2)
 NAMES = ("x", "y", "z")
 THINGS = st.dictionaries(
-    st.tuples(st.sampled_from(ACCOUNTS), st.just("eu-west-1"), st.just(TYPE), st.sampled_from("abc")),
+    st.tuples(
+        st.sampled_from(ACCOUNTS), st.just("eu-west-1"), st.just(TYPE), st.sampled_from("abc")
+    ),
     st.fixed_dictionaries(dict.fromkeys(NAMES, VALUES)),
     min_size=1,
 )
-FATES = st.sampled_from([None, None, None, "lost", "vain", Denied("PutThing", "AccessDenied", "no")])
+FATES = st.sampled_from(
+    [None, None, None, "lost", "vain", Denied("PutThing", "AccessDenied", "no")]
+)
 
 
 @st.composite
@@ -39,7 +43,7 @@ def worlds(draw):
 
 
 async def there_and_back(things, changes, fates):
-    store = Store(deepcopy(things), fates={id: list(each) for id, each in fates.items()})
+    store = Store(deepcopy(things), fates={name: list(each) for name, each in fates.items()})
     with tempfile.TemporaryDirectory() as folder:
         applied = await apply(Path(folder) / "there", store, changes, canary=0, max_errors=100)
         between = deepcopy(store.things)
@@ -54,7 +58,7 @@ async def there_and_back(things, changes, fates):
 @settings(max_examples=30)
 @given(worlds())
 def test_undo_gives_back_what_was_there(world):
-    things, changes, fates = world
+    things, changes, _ = world
     store, applied, between, done, back, skipped = anyio.run(there_and_back, *world)
 
     broken = {each.resource for each in changes if not applied.results[each.id].ending.good}
@@ -66,14 +70,16 @@ def test_undo_gives_back_what_was_there(world):
     for each, result in done:
         assert result.verified or each.resource in broken
     assert all(back.results[each].ending.good for each in back.results)
-    assert {key for key in between if between[key] != things[key]} <= {each.resource for each in changes}
+    assert {key for key in between if between[key] != things[key]} <= {
+        each.resource for each in changes
+    }
 
 
 @settings(max_examples=10)
 @given(worlds())
 def test_undoing_the_undo_makes_the_changes_again(world):
     things, changes, _ = world
-    store, applied, between, done, back, _ = anyio.run(there_and_back, things, changes, {})
+    store, _, between, done, back, _ = anyio.run(there_and_back, things, changes, {})
 
     async def again():
         undone = [(each, back.results[each.id]) for each in reverse(done, {})[0]]

@@ -16,7 +16,7 @@ def thing(account, id):
 
 
 def world(*ids, account=A, **values):
-    return Store({thing(account, id): dict(values or {"x": 0}) for id in ids})
+    return Store({thing(account, each): dict(values or {"x": 0}) for each in ids})
 
 
 def endings(applied, changes):
@@ -40,7 +40,7 @@ async def test_a_change_is_made_and_looked_at_again(tmp_path):
 async def test_what_changed_since_the_plan_is_refused_and_the_rest_is_done(tmp_path):
     store = world("a", "b")
     store.things[thing(A, "a")]["x"] = 7
-    changes = [change(A, id, {"x": 1}, {"x": 0}) for id in "ab"]
+    changes = [change(A, name, {"x": 1}, {"x": 0}) for name in "ab"]
 
     applied = await apply(tmp_path, store, changes)
 
@@ -62,7 +62,7 @@ async def test_what_is_gone_is_refused(tmp_path):
 
 async def test_what_has_a_result_is_not_done_again(tmp_path):
     store = world("a", "b")
-    changes = [change(A, id, {"x": 1}, {"x": 0}) for id in "ab"]
+    changes = [change(A, name, {"x": 1}, {"x": 0}) for name in "ab"]
     store.fates["b"] = [Denied("PutThing", "AccessDenied", "no")]
 
     first = await apply(tmp_path, store, changes)
@@ -147,18 +147,21 @@ async def test_what_a_failed_change_wrote_is_told(tmp_path):
 
 async def test_the_changes_of_a_resource_follow_each_other_in_the_plans_order(tmp_path):
     store = world("a", "b", x=0, y=0)
-    changes = [change(A, id, {name: 1}, {name: 0}) for id in "ab" for name in "yx"]
+    changes = [change(A, each, {name: 1}, {name: 0}) for each in "ab" for name in "yx"]
 
     await apply(tmp_path, store, changes, at_once=16)
 
-    assert [name for id, name in store.sent if id == "a"] == ["y", "x"]
+    assert [name for of, name in store.sent if of == "a"] == ["y", "x"]
 
 
 async def test_a_canary_that_fails_keeps_the_others_from_beginning(tmp_path):
     store = world("a", "b")
     store.things[thing(B, "c")] = {"x": 0}
     store.fates["a"] = [CallError("PutThing", "Invalid", "no")]
-    changes = [*(change(A, id, {"x": 1}, {"x": 0}) for id in "ab"), change(B, "c", {"x": 1}, {"x": 0})]
+    changes = [
+        *(change(A, name, {"x": 1}, {"x": 0}) for name in "ab"),
+        change(B, "c", {"x": 1}, {"x": 0}),
+    ]
 
     applied = await apply(tmp_path, store, changes, canary=1, max_errors=100)
 
@@ -177,8 +180,8 @@ async def test_a_canary_that_is_well_lets_the_others_begin(tmp_path):
 
 async def test_too_many_errors_end_it(tmp_path):
     store = world(*"abcdefghij")
-    store.fates = {id: [CallError("PutThing", "Invalid", "no")] for id in "bcd"}
-    changes = [change(A, id, {"x": 1}, {"x": 0}) for id in "abcdefghij"]
+    store.fates = {name: [CallError("PutThing", "Invalid", "no")] for name in "bcd"}
+    changes = [change(A, name, {"x": 1}, {"x": 0}) for name in "abcdefghij"]
 
     applied = await apply(tmp_path, store, changes, canary=0, max_errors=20)
 
@@ -189,7 +192,7 @@ async def test_too_many_errors_end_it(tmp_path):
 async def test_a_rehearsal_looks_and_neither_writes_nor_notes(tmp_path):
     store = world("a", "b")
     store.things[thing(A, "a")]["x"] = 7
-    changes = [change(A, id, {"x": 1}, {"x": 0}) for id in "ab"]
+    changes = [change(A, name, {"x": 1}, {"x": 0}) for name in "ab"]
 
     applied = await apply(tmp_path, store, changes, dry_run=True)
 

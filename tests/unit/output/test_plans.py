@@ -9,7 +9,13 @@ import pytest
 from scanner.model.change import Write
 from scanner.model.errors import OutputError, SettingsError
 from scanner.model.planned import Ending, Past, Result, Skip, Why
-from scanner.output import open_trail, read_change_plan, read_results, write_change_plan, write_results
+from scanner.output import (
+    open_trail,
+    read_change_plan,
+    read_results,
+    write_change_plan,
+    write_results,
+)
 from scanner.output.layout import trail_file
 from tests.unit.engine.store import ACCOUNTS, NOW, change, plan_of, put
 
@@ -19,7 +25,10 @@ SKIP = Skip(A, "eu-west-1", "t", "i", "p", "set", Why.DENIED, "no")
 
 @pytest.fixture
 def written(tmp_path):
-    writes = (put("x", 1, wait="w", wait_params={"Ids": ["$Id"]}, failures="F"), put("y", [1, {"b": None}]))
+    writes = (
+        put("x", 1, wait="w", wait_params={"Ids": ["$Id"]}, failures="F"),
+        put("y", [1, {"b": None}]),
+    )
     changes = [change(A, "a", {"x": 1}, {"x": 0}, writes=writes, permissions=("a:B",)),
                change(A, "b", {"x": 1}, {"x": 0}, goal={"x": 1}, undo=())]  # fmt: skip
     plan = replace(plan_of(changes, needs={"max_changes": 2}), skipped=(SKIP,))
@@ -80,7 +89,7 @@ def test_what_is_no_plan_is_said_to_be_none(tmp_path, text):
 
 def test_results_are_told_with_their_changes(written, tmp_path):
     _, plan = written
-    result = Result(plan.changes[1].id, Ending.DONE, "", {"x": 1}, 1, ("r",), True, "s", "f")
+    result = Result(plan.changes[1].id, Ending.DONE, "", {"x": 1}, 1, ("r",), verified=True)
 
     path = write_results(tmp_path, plan, {result.id: result}, {"operator": "me"})
     [(line, change_, read)] = read_results(path)
@@ -109,7 +118,9 @@ def test_a_trail_tells_what_was_begun_and_what_ended(tmp_path):
         trail.note("intent", "b")
         ended = trail.end(Result("b", Ending.DONE))
     with opened(tmp_path) as trail:
-        assert trail.begun == {"a": Past("2026-11-24T08:00:00.000Z", 1, ("r1",), {"Ids": [1]}, {"x": 1})}
+        assert trail.begun == {
+            "a": Past("2026-11-24T08:00:00.000Z", 1, ("r1",), {"Ids": [1]}, {"x": 1})
+        }
         assert trail.results == {"b": ended}
 
 

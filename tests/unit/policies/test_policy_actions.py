@@ -30,7 +30,9 @@ def read(actions, known=KNOWN, more=""):
 
 
 def test_an_action_is_a_name_or_a_mapping_with_options():
-    found = read("  - stop\n  - {type: keep, days: 3}\n  - type: keep\n    days: 4\n    mode: hard\n")
+    found = read(
+        "  - stop\n  - {type: keep, days: 3}\n  - type: keep\n    days: 4\n    mode: hard\n"
+    )
 
     assert [(each.action.name, dict(each.options)) for each in found] == [
         ("stop", {}),
