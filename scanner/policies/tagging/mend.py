@@ -38,7 +38,17 @@ class Mend:
     owner: Owner
 
     def apply(self, tags: Mapping[str, str]) -> Mended:
-        """Mend tags; what is given stays as it is."""
+        """Mend tags until nothing more changes; what is given stays as it is.
+
+        One change may let another follow: of two keys whose values differ in case, one can go
+        when the case is mended. It ends, for what follows takes keys away.
+        """
+        mended, again = Mended(dict(tags)), self._once(tags)
+        while again.tags != mended.tags:
+            mended, again = again, self._once(again.tags)
+        return again
+
+    def _once(self, tags: Mapping[str, str]) -> Mended:
         mended = Mended(dict(tags))
         for key in tags:
             rule = self.unwanted(key)
