@@ -81,7 +81,10 @@ class Mend:
                 self._set_default(demand, mended)
         elif not is_hidden(value):
             better = demand.in_case(value)
-            if demand.allows(better):
+            refusal = refusal_of(demand.key, better) if better != value else None
+            if refusal:
+                mended.obstacles[demand.key] = refusal
+            elif demand.allows(better):
                 mended.tags[demand.key] = better
             elif demand.overwrites and not demand.allows(value):
                 self._set_default(demand, mended)
