@@ -27,9 +27,10 @@ from scanner.engine.deadline import Deadline
 from scanner.model.errors import SettingsError
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Collection, Mapping
+    from collections.abc import AsyncIterator, Callable, Collection, Mapping
     from typing import Any
 
+    from scanner.aws.grant import Leave
     from scanner.model.target import Account
     from scanner.settings import Settings
 
@@ -54,17 +55,27 @@ class Link:
         return HOME_REGIONS.get(account.partition, self.central.region)
 
 
+@dataclass(frozen=True, slots=True)
+class Warrant:
+    """What an apply has and no other command: leave to write, and how it enters an account."""
+
+    leave: Leave | None
+    enter: Callable[[Access, Account], Access]
+
+
 @asynccontextmanager
 async def linked(
     settings: Settings,
     actions: Collection[str] = (),
     learned: Mapping[str, Any] | None = None,
     deadline: Deadline | None = None,
+    warrant: Warrant | None = None,
 ) -> AsyncIterator[Link]:
     """Open the way to AWS and sign in; raises DiscoveryError without usable credentials.
 
     `actions` are those that `--session-policy auto` limits the members' sessions to, `learned`
     is a document of `Limits.learned`. Neither signing in nor any back-off outlasts the deadline.
+    Without a `warrant` nothing can be written.
     """
     deadline = deadline or Deadline()
     policy = await anyio.to_thread.run_sync(_session_policy, settings.session_policy, actions)
@@ -78,6 +89,7 @@ async def linked(
         serves=Endpoints(central.loader).serves,
     )
     gate.left = lambda: deadline.left
+    gate.grant = warrant.leave if warrant else None
     agent = f"scanner/{VERSION}"
     client_config = config(wire, connections=settings.concurrency, user_agent=agent)
     signer = Signer(lambda: datetime.fromtimestamp(gate.clock.now(), UTC))
@@ -87,7 +99,8 @@ async def linked(
         with in_time(deadline, lambda: "signing in"):
             await central.sign_in(clients)
         access = _access(settings, policy, central.partition)
-        leases = Leases(central, clients, access, gate.clock.now)
+        particular = warrant.enter if warrant else None
+        leases = Leases(central, clients, access, gate.clock.now, particular)
         yield Link(central, gate, clients, leases, limits)
     finally:
         with anyio.CancelScope(shield=True):

@@ -44,6 +44,7 @@ def documents() -> dict[str, str]:
         ),
         "actions.jsonl": _text({}, _action_rows(authorization.grants())),
         "writes.jsonl": _text({}, _action_rows(authorization.changes())),
+        "scopes.jsonl": _text({}, _scope_rows(authorization)),
         "regions.jsonl": _text(*_region_rows([each.type for each in derived], judgements)),
     }
 
@@ -70,6 +71,11 @@ def _type_row(derived: Derived) -> dict[str, Any]:
 def _action_rows(grants: Iterator[tuple[str, str, Grant]]) -> Iterator[dict[str, Any]]:
     for service, operation, grant in grants:
         yield {"service": service, "operation": operation, "actions": list(grant.actions)}
+
+
+def _scope_rows(authorization: Authorization) -> Iterator[dict[str, Any]]:
+    for prefix, arn, actions in authorization.scopes():
+        yield {"prefix": prefix, "arn": arn, "actions": actions}
 
 
 def _region_rows(

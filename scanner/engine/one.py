@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import anyio
+import orjson
 
 from scanner.model.errors import (
     AccountError,
@@ -97,6 +98,7 @@ class One:
         self._again = past is not None
         self._past = past or Past("")
         self._image: Mapping[str, Any] | None = None
+        self._touched = False
 
     async def rehearse(self) -> Result:
         """Do all but the writes and the notes; the ending says what would be tried."""
@@ -155,6 +157,7 @@ class One:
         A lost answer tells nothing: the resource does.
         """
         for left in reversed(range(TRIES)):
+            self._touched = True
             try:
                 answer = await self._hands.write(self._change, write)
             except Unavailable as exc:
@@ -166,6 +169,7 @@ class One:
                         exc.operation, exc.code, f"{exc.message} (it may have happened)"
                     ) from exc
             else:
+                refuse_failures(write, answer)
                 await self._answered(write, answer)
                 return True
         raise AssertionError
@@ -196,7 +200,7 @@ class One:
     async def _looked_at(self, ended: Result) -> Result:
         """Show how the resource is now, and whether it is as it should be."""
         try:
-            if self._past.written and ended.ending is not Ending.REFUSED:
+            if self._touched:
                 await self._look()
             verified = ended.ending.good and not self._due()
         except _ENDS as exc:
@@ -236,6 +240,13 @@ class One:
 
     async def _note(self, event: str, **facts: Any) -> str:
         return await _noted(partial(self._trail.note, event, self._change.id, **facts))
+
+
+def refuse_failures(write: Write, answer: Answer) -> None:
+    """Raise CallError where the answer lists failures though the call did not fail."""
+    failures = lookup(answer.members, write.failures) if write.failures else None
+    if failures:
+        raise CallError(write.operation, "Unsuccessful", orjson.dumps(failures).decode()[:500])
 
 
 async def _noted(note: Callable[[], T]) -> T:

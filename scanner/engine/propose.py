@@ -17,6 +17,7 @@ from scanner.model.target import GLOBAL
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+    from datetime import datetime
 
     from scanner.aws.access import Leases
     from scanner.engine.image import Camera
@@ -73,6 +74,7 @@ class Proposer:
     leases: Leases
     accounts: Mapping[str, Account]
     home_of: Callable[[Account], str]
+    now: datetime
     proposed: Proposed = field(default_factory=Proposed)
 
     async def look(self, candidate: Candidate) -> None:
@@ -104,7 +106,7 @@ class Proposer:
         with visiting(identity, Meter()):
             await identity.fresh()
             image = await self.camera.take(action.service, endpoint, reads)
-        found = _found(candidate, image)
+        found = replace(_found(candidate, image), now=self.now)
         if not due(action, found):
             return None
         configuration, tags = self.camera.described(record)
@@ -134,9 +136,9 @@ def due(action: Action, found: Found) -> bool:
 
 
 def still_needed(
-    actions: Mapping[tuple[str, str], Action],
+    actions: Mapping[tuple[str, str], Action], now: datetime
 ) -> Callable[[Change, Mapping[str, Any]], bool]:
-    """Make what says by an image whether a planned change is still due."""
+    """Make what says by an image whether a change that was planned `now` is still due."""
 
     def needed(change: Change, image: Mapping[str, Any]) -> bool:
         if change.goal is not None:
@@ -144,9 +146,16 @@ def still_needed(
         action = actions.get((change.resource_type, change.action))
         if action is None:
             raise TaskError(f"there is no action {change.action} for {change.resource_type} here")
-        return due(action, _as_found(change, image))
+        return due(action, replace(_as_found(change, image), now=now))
 
     return needed
+
+
+def undo_of(action: Action, change: Change, after: Mapping[str, Any]) -> tuple[Write, ...]:
+    """Return what gives back how a resource was, now that it looks like `after`."""
+    if action.undo is None:
+        return ()
+    return _written(action, action.undo, replace(_as_found(change, change.before), after=after))
 
 
 def _named(record: Record, name: str) -> Any:

@@ -96,7 +96,9 @@ def _plain_write(write: Write) -> dict[str, Any]:
     plain: dict[str, Any] = {
         "service": write.service, "operation": write.operation, "params": write.params,
     }  # fmt: skip
-    return plain | ({"wait": write.wait, "wait_params": write.wait_params} if write.wait else {})
+    if write.wait:
+        plain |= {"wait": write.wait, "wait_params": write.wait_params}
+    return plain | ({"failures": write.failures} if write.failures else {})
 
 
 def _plain_read(call: Call) -> dict[str, Any]:

@@ -33,7 +33,8 @@ def write_results(
     with packed_lines(path) as write:
         for change in plan.changes:
             if change.id in results:
-                write({**head, **plain_change(change), **asdict(results[change.id])})
+                site = {"site": asdict(plan.head.accounts[change.account_id])}
+                write({**head, **plain_change(change), **site, **asdict(results[change.id])})
     return path
 
 

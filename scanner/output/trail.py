@@ -57,6 +57,7 @@ class FileTrail:
         """Write down how a change ended; return it with the time that was noted."""
         ended = replace(result, finished_at=self._time())
         self._append({"event": _RESULT, **asdict(ended)})
+        self.results[ended.id] = ended
         return ended
 
     def _append(self, event: Mapping[str, Any]) -> None:

@@ -69,6 +69,9 @@ class Settings(BaseModel):
     types_from: tuple[Path, ...] = Field(
         (), description="Python files or directories that declare types of your own"
     )
+    actions_from: tuple[Path, ...] = Field(
+        (), description="Python files or directories that declare actions of your own"
+    )
 
     role: str = Field(
         "ScannerReadRole", description="role to assume, a name or an ARN with {account}"
@@ -139,7 +142,7 @@ class Settings(BaseModel):
 
     split_words = field_validator(
         "accounts", "ou", "exclude_accounts", "regions", "types", "services", "types_from",
-        "no_redact", mode="before",
+        "actions_from", "no_redact", mode="before",
     )(words)  # fmt: skip
     read_duration = field_validator("deadline", mode="before")(seconds_of)
     read_pairs = field_validator(

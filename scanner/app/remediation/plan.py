@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from scanner.app.link import Link
+    from scanner.model.change import Action
     from scanner.model.planned import Change, Skip
     from scanner.model.resource import ResourceType
     from scanner.model.target import Account
@@ -39,9 +40,14 @@ if TYPE_CHECKING:
 JOB = "remediation"
 
 
-def find_acting(names: Sequence[str], now: datetime, extra: Sequence[Path]) -> tuple[Check, ...]:
+def known_actions(settings: Settings) -> Mapping[tuple[str, str], Action]:
+    """Return every action there is, with the user's own; blocks."""
+    return actions(_types(settings).values(), settings.actions_from)
+
+
+def find_acting(names: Sequence[str], now: datetime, settings: Settings) -> tuple[Check, ...]:
     """Read the policies that have actions, of all that are named; raises SettingsError; blocks."""
-    checks = find_checks(names, now, extra, actions(extra))
+    checks = find_checks(names, now, settings.types_from, known_actions(settings))
     acting = tuple(check for check in checks if check.actions)
     if not acting:
         raise SettingsError(f"none of the policies of {', '.join(names)} has actions")
@@ -75,7 +81,7 @@ class Planning:
     async def _look(self, link: Link, accounts: Mapping[str, Account], search: Search) -> None:
         catalog = await anyio.to_thread.run_sync(_types, self.settings)
         camera = Camera(link.gate, link.clients, catalog)
-        proposer = Proposer(camera, link.leases, accounts, link.home_of, self.proposed)
+        proposer = Proposer(camera, link.leases, accounts, link.home_of, self.now, self.proposed)
         candidates = [search.candidates[key] for key in sorted(search.candidates)]
         await spread(self.settings.concurrency, proposer.look, candidates)
 
