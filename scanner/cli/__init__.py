@@ -11,7 +11,13 @@ from typing import NoReturn
 import click
 
 from scanner.cli.reader import reader_may_leave
-from scanner.model.errors import CatalogError, OutputError, ScannerError, SettingsError
+from scanner.model.errors import (
+    CatalogError,
+    ChangeRefused,
+    OutputError,
+    ScannerError,
+    SettingsError,
+)
 
 BEGAN = time.monotonic()
 """When the process began, as nearly as a program can know: deadlines count from here."""
@@ -23,6 +29,7 @@ COMMANDS = {
     "query": "Ask a run questions in SQL; without SQL, at a prompt.",
     "check": "Check a run against policies and built-in controls.",
     "tag": "Hold tags to a policy: plan what mends them, review it, apply it, undo it.",
+    "remediate": "Plan what policies want changed, apply a plan, undo it.",
     "diff": "Show what was added, removed and changed between two runs.",
     "export": "Write a run as Parquet, one typed file a resource type.",
     "prune": "Remove old runs, whole.",
@@ -33,7 +40,9 @@ COMMANDS = {
     "config": "Show the settings and where each value comes from.",
 }
 
-_CODES: dict[type[ScannerError], int] = {SettingsError: 2, CatalogError: 2, OutputError: 6}
+_CODES: dict[type[ScannerError], int] = {
+    SettingsError: 2, CatalogError: 2, ChangeRefused: 2, OutputError: 6,
+}  # fmt: skip
 NOTHING, UNFORESEEN, INTERRUPTED = 4, 70, 130
 """70 is EX_SOFTWARE of sysexits.h: Python's own 1 would pass for findings."""
 

@@ -76,7 +76,7 @@ def _read_only(
     from scanner.cli.verdicts import list_controls  # noqa: PLC0415 — as above
 
     checks = find_checks(policies or tuple(PACKS), datetime.now(UTC), types_from)
-    exemptions = _exemptions(options["exceptions"])
+    exemptions = read_exceptions(options["exceptions"])
     if options["listing"]:
         list_controls([each.control for each in checks], as_json=options["as_json"])
     else:
@@ -92,7 +92,7 @@ def _check(policies: tuple[str, ...], settings: Settings, options: dict[str, Any
 
     refuse_contradictions(settings, options)
     now = datetime.now(UTC)
-    exemptions = _exemptions(options["exceptions"])
+    exemptions = read_exceptions(options["exceptions"])
     _say_expired(exemptions, now)
     code, run = 0, options["run"] or "latest"
     if options["scan"]:
@@ -116,9 +116,8 @@ def _say_expired(exemptions: tuple[Exemption, ...], now: datetime) -> None:
             click.echo(said, err=True)
 
 
-def _exemptions(path: str | None) -> tuple[Exemption, ...]:
-    from scanner.policies.exemptions import read_exemptions  # noqa: PLC0415 — as above
-
+def read_exceptions(path: str | None) -> tuple[Exemption, ...]:
+    """Read a file of accepted failures, where one is given; raises SettingsError."""
     if path is None:
         return ()
     try:

@@ -48,11 +48,16 @@ class Applied:
     planned: int = 0
     results: dict[str, Result] = field(default_factory=dict)
     stopping: str = ""
+    interrupted: bool = False
 
     @property
     def endings(self) -> Counter[Ending]:
         """Count the results by how they ended."""
         return Counter(each.ending for each in self.results.values())
+
+    def interrupt(self, why: str) -> None:
+        """Begin no other change; the open ones end."""
+        self.interrupted, self.stopping = True, self.stopping or why
 
 
 @dataclass(frozen=True, slots=True)
