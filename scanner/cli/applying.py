@@ -32,14 +32,15 @@ _SETTINGS = (
 
 def apply_options() -> Callable[[F], F]:
     """Give a command the plan to apply, and all that says how."""
+    usual = Caps()
     options = (
         click.argument("plan", type=click.Path(dir_okay=False), metavar="PLAN"),
         settings_options(*_SETTINGS),
-        _number("--max-changes", int, Caps().max_changes, "changes that a plan may have at most"),
+        _number("--max-changes", int, usual.max_changes, "changes that a plan may have at most"),
         _number(
             "--max-percent",
             float,
-            Caps().max_percent,
+            usual.max_percent,
             "percent of a type in an account that may change",
         ),
         click.option("--allow-irreversible", is_flag=True, help="make what nothing can undo, too"),

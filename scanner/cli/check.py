@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 import click
 import orjson
 
+from scanner.cli.exceptions import read_exceptions
 from scanner.cli.options import ACCESS, TARGETS, read_settings, settings_options
 from scanner.cli.stored import RUN_CONTROL, refuse_contradictions, run_options, scanned
 from scanner.model.errors import SettingsError
 
 if TYPE_CHECKING:
-    from scanner.policies.exemptions import Exemption
     from scanner.settings import Settings
 
 FAILURES = 1
@@ -92,8 +92,7 @@ def _check(policies: tuple[str, ...], settings: Settings, options: dict[str, Any
 
     refuse_contradictions(settings, options)
     now = datetime.now(UTC)
-    exemptions = read_exceptions(options["exceptions"])
-    _say_expired(exemptions, now)
+    exemptions = read_exceptions(options["exceptions"], now)
     code, run = 0, options["run"] or "latest"
     if options["scan"]:
         checks = find_checks(policies, now, settings.types_from)
@@ -107,21 +106,3 @@ def _check(policies: tuple[str, ...], settings: Settings, options: dict[str, Any
     chosen = "json" if options["as_json"] else options["format"]
     WRITERS[chosen](answers, [each.control for each in checks])
     return FAILURES if options["exit_code"] and answers.tally.total.failed else code
-
-
-def _say_expired(exemptions: tuple[Exemption, ...], now: datetime) -> None:
-    for each in exemptions:
-        if not each.holds(now.date()):
-            said = f"expired {each.expires}: the exception to {each.control} of {each.owner}"
-            click.echo(said, err=True)
-
-
-def read_exceptions(path: str | None) -> tuple[Exemption, ...]:
-    """Read a file of accepted failures, where one is given; raises SettingsError."""
-    if path is None:
-        return ()
-    try:
-        text = Path(path).read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as exc:
-        raise SettingsError(f"{path} can't be read: {getattr(exc, 'strerror', exc)}") from exc
-    return read_exemptions(text, path)

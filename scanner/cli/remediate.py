@@ -10,7 +10,7 @@ import anyio
 import click
 
 from scanner.cli.applying import PARTIAL, apply_options, run_apply
-from scanner.cli.check import read_exceptions
+from scanner.cli.exceptions import read_exceptions
 from scanner.cli.options import ACCESS, TARGETS, json_option, read_settings, settings_options
 from scanner.cli.stored import RUN_CONTROL, refuse_contradictions, run_options, scanned
 from scanner.cli.undoing import plan_output, run_undo, undo_options
@@ -111,7 +111,7 @@ def _plan(policies: tuple[str, ...], settings: Settings, options: dict[str, Any]
 
     refuse_contradictions(settings, options, _LOOKING)
     now = datetime.now(UTC)
-    exemptions = read_exceptions(options["exceptions"])
+    exemptions = read_exceptions(options["exceptions"], now)
     checks = find_acting(policies, now, settings)
     code, run = 0, options["run"] or "latest"
     if options["scan"]:
