@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -15,6 +14,8 @@ from scanner.cli.stored import RUN_CONTROL, refuse_contradictions, run_options, 
 from scanner.model.errors import SettingsError
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from scanner.settings import Settings
 
 FAILURES = 1
