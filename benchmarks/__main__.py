@@ -6,6 +6,7 @@ import argparse
 import json
 import sys
 from collections.abc import Callable
+from pathlib import Path
 
 from benchmarks.chaos import chaos
 from benchmarks.compare import compare
@@ -13,6 +14,7 @@ from benchmarks.everything import everything
 from benchmarks.floor import floor
 from benchmarks.measure import REGIONS, Load
 from benchmarks.morning import morning
+from benchmarks.others import others
 from benchmarks.profile import profile
 from benchmarks.scale import scale
 from benchmarks.soak import soak
@@ -49,8 +51,11 @@ def _parser() -> argparse.ArgumentParser:
         return command
 
     command = add("compare", "against boto3 and threads", lambda load, given: of_runs(
-        *compare(load, given.repeat)))  # fmt: skip
+        *compare(load, given.repeat, others(given.others) if given.others else ())))  # fmt: skip
     command.add_argument("--accounts", type=int, default=50)
+    command.add_argument(
+        "--others", type=Path, metavar="DIR", help="c7n-org and botocove too, installed in DIR"
+    )
     command.add_argument("--repeat", type=int, default=1, help="the median run counts")
     command = add("scale", "by number of accounts", lambda load, given: of_runs(
         *scale(load, given.sizes)))  # fmt: skip

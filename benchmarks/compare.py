@@ -15,10 +15,12 @@ FASTER, LESS_CPU, SMALLER = 25.0, 20.0, 10.0
 """How many times the wall clock, the CPU and the peak memory of the threads must be ours."""
 
 
-def compare(load: Load, repeat: int) -> tuple[list[Measurement], list[Bar]]:
+def compare(
+    load: Load, repeat: int, more: tuple[Contender, ...] = ()
+) -> tuple[list[Measurement], list[Bar]]:
     """Measure each contender `repeat` times, keep its median run, and compare."""
     with Fake.running(load) as fake:
-        runs = [_median(each, fake, load, repeat) for each in CONTENDERS]
+        runs = [_median(each, fake, load, repeat) for each in (*CONTENDERS, *more)]
     if len({run.records for run in runs}) > 1:
         raise SystemExit(f"records differ: {[run.records for run in runs]}")
     scanner, threads, *_ = runs

@@ -53,16 +53,17 @@ def _script(module: str, load: Load, here: Path) -> list[str]:
     return [sys.executable, "-m", module, *flags]
 
 
-def _script_records(here: Path) -> int:
+def script_records(here: Path) -> int:
+    """Count the lines of a script's output."""
     with (here / "out.jsonl").open("rb") as lines:
         return sum(1 for _ in lines)
 
 
 SCANNER = Contender("scanner", _scanner, _scanner_records)
 THREADS = Contender(
-    "boto3, 32 threads", partial(_script, "benchmarks.threads_script"), _script_records
+    "boto3, 32 threads", partial(_script, "benchmarks.threads_script"), script_records
 )
 AIOBOTO3 = Contender(
-    "aioboto3, stock", partial(_script, "benchmarks.aioboto3_script"), _script_records
+    "aioboto3, stock", partial(_script, "benchmarks.aioboto3_script"), script_records
 )
 CONTENDERS = (SCANNER, THREADS, AIOBOTO3)

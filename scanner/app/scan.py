@@ -76,8 +76,10 @@ class Scan:
     phase: str = "signing in"
 
     def stop(self, why: str) -> None:
-        """Start no further unit; the open ones finish and the run ends resumable."""
+        """Start no further unit; the open ones finish, if in time, and the run ends resumable."""
         self.progress.stopping = why
+        if self.settings.stop_timeout is not None:
+            self.deadline.bring_forward(self.settings.stop_timeout)
 
     async def run(self, sink: Sink | None = None) -> Summary:
         """Scan into the run's files, or into a sink of the caller's.

@@ -20,13 +20,21 @@ class Endpoints:
 
     def serves(self, service: str, region: str) -> bool | None:
         """Say whether a service has an endpoint in a region; None where the table is silent."""
-        if self._resolver is None:
-            self._resolver = EndpointResolver(self._loader.load_data("endpoints"))
+        resolver = self._read()
         model = self._loader.load_service_model(service, "service-2")
         prefix = model["metadata"]["endpointPrefix"]
         try:
-            partition = self._resolver.get_partition_for_region(region)
+            partition = resolver.get_partition_for_region(region)
         except UnknownRegionError:
             return None
-        regions = self._resolver.get_available_endpoints(prefix, partition)
+        regions = resolver.get_available_endpoints(prefix, partition)
         return region in regions if regions else None
+
+    def regions(self, partition: str) -> list[str]:
+        """List the regions of a partition that the table knows."""
+        return sorted(self._read().get_available_endpoints("ec2", partition))
+
+    def _read(self) -> EndpointResolver:
+        if self._resolver is None:
+            self._resolver = EndpointResolver(self._loader.load_data("endpoints"))
+        return self._resolver

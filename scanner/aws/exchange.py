@@ -23,7 +23,11 @@ class Received(AioAWSResponse):  # type: ignore[misc]  # aiobotocore is untyped
         self.status_code = status
         self.names = names
         self.body = self._content = body
-        self.raw = self
+
+    @property
+    def raw(self) -> Received:
+        """What the answer is read from: itself."""
+        return self
 
     @cached_property
     def headers(self) -> HeadersDict:

@@ -3,39 +3,35 @@
 from __future__ import annotations
 
 import gzip
+import re
 from pathlib import Path
 from typing import Any
 
 import orjson
 from botocore.loaders import JSONFileLoader, Loader
 
-PROSE = "documentation"
+_PROSE = re.compile(rb'"documentation"\s*:\s*"[^"\\]*(?:\\.[^"\\]*)*+"')
+"""A documentation text; members that happen to bear the name are maps."""
 
 
 class _LeanFiles(JSONFileLoader):  # type: ignore[misc]  # botocore is untyped
-    """Reads model files with orjson; of a service's model, two thirds are documentation."""
+    """Reads model files with orjson; of a service's model, two thirds are documentation.
+
+    It is emptied before it is parsed: the largest model would else be the peak of a scan's memory.
+    """
 
     def load_file(self, file_path: str) -> Any:
         """Load `file_path` with either extension; None where there is no such file."""
         plain, packed = Path(f"{file_path}.json"), Path(f"{file_path}.json.gz")
         if plain.is_file():
-            return _lean(orjson.loads(plain.read_bytes()))
+            return _lean(plain.read_bytes())
         if packed.is_file():
-            return _lean(orjson.loads(gzip.decompress(packed.read_bytes())))
+            return _lean(gzip.decompress(packed.read_bytes()))
         return None
 
 
-def _lean(model: Any) -> Any:
-    """Empty documentation texts in place; members that happen to bear the name are maps."""
-    if isinstance(model, dict):
-        if isinstance(model.get(PROSE), str):
-            model[PROSE] = ""
-        for value in model.values():
-            _lean(value)
-    elif isinstance(model, list):
-        for value in model:
-            _lean(value)
-    return model
+def _lean(model: bytes) -> Any:
+    return orjson.loads(_PROSE.sub(b'"documentation":""', model))
 
 
 class LeanLoader(Loader):  # type: ignore[misc]  # botocore is untyped

@@ -196,6 +196,15 @@ class _Scope:
         return [each for each in (*self.wanted, *self.bounds) if _is_name(each)]
 
 
+def chosen_names(wanted: Iterable[str], known: Sequence[str]) -> tuple[str, ...]:
+    """Return the regions that are meant, of those known; raises SettingsError for strangers."""
+    patterns = _patterns(wanted)
+    for pattern in patterns:
+        if not any(fnmatchcase(region, pattern) for region in known):
+            raise SettingsError(_unknown(pattern, known))
+    return tuple(region for region in known if _matches(patterns, region))
+
+
 def _patterns(names: Iterable[str]) -> tuple[str, ...]:
     cleaned = (name.strip().lower() for name in names)
     return tuple("*" if name == "all" else name for name in cleaned if name)

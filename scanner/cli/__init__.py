@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import signal
 import sys
+import threading
 import time
 from importlib import import_module
 from traceback import print_exc
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
@@ -18,6 +20,9 @@ from scanner.model.errors import (
     ScannerError,
     SettingsError,
 )
+
+if TYPE_CHECKING:
+    from types import FrameType
 
 BEGAN = time.monotonic()
 """When the process began, as nearly as a program can know: deadlines count from here."""
@@ -32,11 +37,13 @@ COMMANDS = {
     "remediate": "Plan what policies want changed, apply a plan, undo it.",
     "diff": "Show what was added, removed and changed between two runs.",
     "export": "Write a run as Parquet, one typed file a resource type.",
+    "athena": "Let Athena read the output in S3: tables, and a view a type.",
     "prune": "Remove old runs, whole.",
     "accounts": "Show which accounts and regions a scan would visit, and why.",
     "types": "Show the catalogue of resource types.",
     "doctor": "Look at what a scan would meet: credentials, roles, permissions, costs.",
     "iam": "Print the exact IAM policies and the StackSet template that a scan needs.",
+    "package": "Build the zip that AWS Lambda runs.",
     "config": "Show the settings and where each value comes from.",
 }
 
@@ -81,6 +88,7 @@ def program() -> None:
 def main(arguments: list[str] | None = None) -> NoReturn:
     """Run the program and exit with a code of the contract; bad input gets one line."""
     result = None
+    _heed_termination()
     try:
         with reader_may_leave():
             result = program.main(arguments, prog_name="scanner", standalone_mode=False)
@@ -97,6 +105,20 @@ def main(arguments: list[str] | None = None) -> NoReturn:
         print_exc()
         _fail("this is a bug: please report it with the lines above", UNFORESEEN)
     sys.exit(result if isinstance(result, int) else 0)
+
+
+def _heed_termination() -> None:
+    """Let SIGTERM do what Ctrl-C does: of itself the first process of a container ignores it."""
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGTERM, _interrupt)
+
+
+def _interrupt(_number: int, frame: FrameType | None) -> None:
+    """Do what Ctrl-C does at this moment: an event loop that runs ends its tasks first."""
+    heed = signal.getsignal(signal.SIGINT)
+    if not callable(heed):
+        raise KeyboardInterrupt
+    heed(signal.SIGINT, frame)
 
 
 def _fail(message: str, code: int) -> NoReturn:

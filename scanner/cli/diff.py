@@ -27,6 +27,12 @@ _COLORS = {"added": "green", "removed": "red", "changed": "yellow", "unknown": "
 @settings_options(*INPUT)
 @click.option("--ignore", multiple=True, metavar="[TYPE:]MEMBER", help="a member that may change")
 @click.option("--exit-code", is_flag=True, help="exit with 1 where anything changed")
+@click.option(
+    "--notify",
+    multiple=True,
+    metavar="TARGET",
+    help="send the counts to sns://TOPIC-ARN, eventbridge://BUS or slack-webhook",
+)
 @json_option
 def command(old: str, new: str, **options: Any) -> int:
     """Show what was added, removed and changed from run OLD to run NEW.
@@ -36,17 +42,23 @@ def command(old: str, new: str, **options: Any) -> int:
     and type to the end; otherwise it is unknown, with the reason. Members that change by
     themselves (last used, sizes, counts of messages) are left out.
 
+    --notify sends how many of each type were added, removed and changed, and no resource. The
+    central identity publishes; the address of Slack's webhook is read from SCANNER_SLACK_WEBHOOK.
+
     \b
     Examples:
       scanner diff
       scanner diff 20261123T010000Z-7f3a9c latest --json > changes.jsonl
       scanner diff --ignore AWS::EC2::Instance:LaunchTime --exit-code
+      scanner diff --notify sns://arn:aws:sns:eu-west-1:111122223333:inventory
     """  # noqa: D301 — \b is click's mark for text to be left as it is
     settings, _ = read_settings(options)
     from scanner.app.diff import Diff, as_line, read_ignored  # noqa: PLC0415 — what --help does not need
+    from scanner.app.notify import notify, of_diff, read_targets  # noqa: PLC0415 — as above
     from scanner.app.place import opened  # noqa: PLC0415 — as above
 
     totals: dict[str, Counter[str]] = defaultdict(Counter)
+    targets = read_targets(options["notify"])
     ignored = read_ignored(options["ignore"])
     with opened(settings) as placed:
         diff = Diff.of(placed.out, old, new, ignored)
@@ -56,6 +68,10 @@ def command(old: str, new: str, **options: Any) -> int:
             click.echo(json.dumps(as_line(diff, change)) if as_json else _line(change))
     whole = sum(totals.values(), Counter[str]())
     _show_totals(totals, whole, table=not options["as_json"])
+    if targets:
+        import anyio  # noqa: PLC0415 — as above
+
+        anyio.run(notify, targets, of_diff(diff, totals), settings.profile)
     known = whole.total() - whole["unknown"]
     return CHANGES if options["exit_code"] and known else 0
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar, get_args, get_origin
 
 import click
 
-from scanner.settings import Origin, Settings, load
+from scanner.settings import PREFIX, Origin, Settings, load
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -39,8 +39,8 @@ INPUT = ("out", "out_owner", "profile")
 """What a command that reads the output needs."""
 CONTROL = (
     *OUTPUT, "shard", "run_id", "concurrency", "workers", "max_rate_share", "deadline",
-    "request_timeout", "compress", "redaction_key", "no_redact", "fail_on", "min_coverage",
-    "metrics",
+    "stop_timeout", "request_timeout", "compress", "redaction_key", "no_redact", "fail_on",
+    "min_coverage", "metrics",
 )  # fmt: skip
 
 
@@ -72,6 +72,14 @@ def read_settings(
     return load(chosen, Path(config) if config else None, beneath=beneath)
 
 
+def described(name: str) -> tuple[str, str, str, str]:
+    """Return a setting's option, the kind of its value, its default, and what it is for."""
+    field = Settings.model_fields[name]
+    is_flag = field.annotation is bool
+    kind = "true, false" if is_flag else _metavar(field).replace("|", " | ")
+    return _spelled(name), kind, _default_text(field), field.description or ""
+
+
 def given(options: dict[str, Any], names: tuple[str, ...]) -> list[str]:
     """Return those of the settings that were given as options, spelled as options."""
     return [_spelled(name) for name in names if _is_given(options, name)]
@@ -101,10 +109,15 @@ def _spelled(name: str) -> str:
 
 
 def _default(field: FieldInfo) -> str:
+    text = _default_text(field)
+    return f"  [default: {text}]" if text else ""
+
+
+def _default_text(field: FieldInfo) -> str:
     default = field.default
     if isinstance(default, tuple):
         default = ",".join(default)
-    return f"  [default: {default}]" if default not in ("", None, {}, False) else ""
+    return str(default) if default not in ("", None, {}, False) else ""
 
 
 def _metavar(field: FieldInfo) -> str:
@@ -132,12 +145,14 @@ def _shared() -> list[Callable[[F], F]]:
         click.option(
             "--log-format",
             type=click.Choice(["console", "json"]),
+            envvar=f"{PREFIX}LOG_FORMAT",
             help="format of the logs on stderr  [default: console; json in a container]",
         ),
         click.option(
             "--log-level",
             type=click.Choice(["debug", "info", "warning", "error"]),
             default="info",
+            envvar=f"{PREFIX}LOG_LEVEL",
             show_default=True,
             help="least severity of log lines",
         ),

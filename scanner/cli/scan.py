@@ -17,7 +17,7 @@ from scanner.cli.options import (
     settings_options,
 )
 from scanner.model.errors import SettingsError
-from scanner.settings import bucket_of
+from scanner.settings import FIXED, bucket_of
 
 if TYPE_CHECKING:
     from scanner.settings import Settings
@@ -58,7 +58,7 @@ def _settings(options: dict[str, Any]) -> Settings:
         raise SettingsError(f"{lost[0]} is for an output in S3: --out s3://BUCKET/PREFIX")
     if options["resume"] is None:
         return settings
-    fixed = given(options, (*SELECTION, "compress", "run_id"))
+    fixed = given(options, FIXED)
     if fixed:
         raise SettingsError(f"--resume goes on with its own plan: leave out {', '.join(fixed)}")
     from scanner.app.place import opened  # noqa: PLC0415 — as above

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from scanner.catalog import Catalog, actions_of
+from scanner.cli.markdown import code, markdown_table
 from scanner.cli.options import json_option, read_settings, settings_options
 from scanner.model.resource import BULK, Call
 
@@ -49,7 +50,7 @@ def command(patterns: tuple[str, ...], **options: Any) -> None:
     if options["as_json"]:
         click.echo(json.dumps([_plain(each, catalog) for each in chosen], indent=2))
     elif options["markdown"]:
-        click.echo(_markdown(chosen))
+        click.echo(markdown_table(HEADINGS, (tuple(map(code, _row(each))) for each in chosen)))
     elif len(chosen) == 1:
         _explain(_plain(chosen[0], catalog))
     else:
@@ -107,14 +108,6 @@ def _row(each: ResourceType) -> tuple[str, ...]:
     redacted = ", ".join(each.redact)
     tags = "in bulk" if each.tags == BULK else _tags(each)
     return each.type, each.service, each.scope, each.list.operation, details, tags, redacted
-
-
-def _markdown(chosen: Sequence[ResourceType]) -> str:
-    def line(cells: Sequence[str]) -> str:
-        return f"| {' | '.join(each.replace('|', chr(92) + '|') for each in cells)} |"
-
-    rows = [line([f"`{cell}`" if cell else "" for cell in _row(each)]) for each in chosen]
-    return "\n".join([line(HEADINGS), line(["---"] * len(HEADINGS)), *rows])
 
 
 def _show_excluded(catalog: Catalog, *, as_json: bool) -> None:

@@ -58,11 +58,15 @@ def branches(wanted: Sequence[str], catalog: Mapping[str, ResourceType]) -> tupl
             line.append(catalog[line[-1]].parent)
         needed |= dict.fromkeys(reversed(line))
 
-    def grow(parent: str) -> tuple[Branch, ...]:
-        below = [name for name in needed if catalog[name].parent == parent]
-        return tuple(Branch(catalog[name], name in wanted, grow(name)) for name in below)
+    return _grow("", [catalog[name] for name in needed], wanted)
 
-    return grow("")
+
+def _grow(parent: str, needed: list[ResourceType], wanted: Sequence[str]) -> tuple[Branch, ...]:
+    return tuple(
+        Branch(kind, kind.type in wanted, _grow(kind.type, needed, wanted))
+        for kind in needed
+        if kind.parent == parent
+    )
 
 
 async def collect(ctx: Context, catalog: Mapping[str, ResourceType]) -> AsyncGenerator[Record]:

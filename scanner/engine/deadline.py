@@ -1,14 +1,17 @@
-"""When a run must be home, and what may still begin before that; it stops nothing itself."""
+"""When a run must be home, what may still begin before that, and what is given up then."""
 
 from __future__ import annotations
 
 import math
 import time
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Self
 
+import anyio
+
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 NOT_BEGUN = "not begun: it would hardly have ended before the deadline"
 GIVEN_UP = "given up: the deadline came before it ended"
@@ -25,6 +28,8 @@ class Deadline:
     clock: Callable[[], float] = time.monotonic
     _margin: float = 0.0
     _window: float = math.inf
+    _wanted: float = 0.0
+    _open: set[anyio.CancelScope] = field(default_factory=set)
 
     @classmethod
     def after(cls, seconds: float | None, since: float | None = None) -> Deadline:
@@ -57,8 +62,26 @@ class Deadline:
 
     def reserve(self, margin: float) -> None:
         """Keep time for finishing, at most half of what is left: the rest is the units'."""
+        self._wanted, self._margin = margin, 0.0
         self._margin = min(margin, self.left / 2)
         self._window = self.left
+
+    def bring_forward(self, seconds: float) -> None:
+        """Let it come so many seconds from now, unless it comes before, to what is open too."""
+        self.at = min(self.at, self.clock() + seconds)
+        self.reserve(self._wanted)
+        for scope in self._open:
+            scope.deadline = min(scope.deadline, anyio.current_time() + self.left)
+
+    @contextmanager
+    def bounding(self) -> Iterator[None]:
+        """Give the body up when it comes."""
+        with anyio.move_on_after(self.left) as scope:
+            self._open.add(scope)
+            try:
+                yield
+            finally:
+                self._open.discard(scope)
 
     def admits(self, seconds: float | None) -> bool:
         """Say whether a unit that is thought to take so long may begin; None is not known.

@@ -19,15 +19,17 @@ from scanner.engine.secret_shapes import (
     FINGERPRINT,
     LONG,
     MARKER,
+    is_innocent,
     is_plain,
     is_reference,
     may_hold_secrets,
+    may_hold_tokens,
     without_secrets,
 )
 from scanner.model.secret_names import Meaning, meaning_of, meanings_of, names_secret
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from scanner.model.resource import ResourceType
 
@@ -98,15 +100,23 @@ Place = Any
 Spelled out only where a secret is found: most records have none.
 """
 
+Text = tuple[str, Any, Any, Place]
+"""A text, its owner, its key in it, and the owner's place."""
+
 
 @dataclass(slots=True)
 class _Search:
-    """One item's redaction: what was found, and the texts that a closer look is due."""
+    """One item's redaction: what was found, and the texts that a closer look is due.
+
+    `_texts` are those with a `:` or `=`, which may tell a secret by its name, `_tokens` the
+    other long ones.
+    """
 
     mark: Callable[[Any], str]
     kept: frozenset[str]
     found: list[str] = field(default_factory=list)
-    _texts: list[tuple[str, Any, Any, Place]] = field(default_factory=list)
+    _texts: list[Text] = field(default_factory=list)
+    _tokens: list[Text] = field(default_factory=list)
 
     def declared(self, part: Any, steps: tuple[str, ...], name: str) -> None:
         """Replace what a declared path leads to, whatever it is."""
@@ -119,11 +129,14 @@ class _Search:
 
     def shaped(self) -> None:
         """Replace the parts of the noted texts that look like secrets."""
-        texts = self._texts
-        if not texts or not may_hold_secrets("\n".join([text for text, *_ in texts])):
+        self._look(self._texts, may_hold_secrets)
+        self._look(self._tokens, may_hold_tokens)
+
+    def _look(self, texts: list[Text], may_hold: Callable[[str], bool]) -> None:
+        if not texts or not may_hold("\n".join([text[0] for text in texts])):
             return
         for text, owner, key, place in texts:
-            if may_hold_secrets(text):
+            if may_hold(text):
                 where = _spelled((place, key))
                 shown = text if where in self.kept else without_secrets(text, self.mark)
                 if shown != text:
@@ -133,23 +146,20 @@ class _Search:
     def _members(self, owner: dict[str, Any], place: Place) -> None:
         for key, meaning in meanings_of(tuple(owner)):
             self._named(meaning, owner, key, place)
-        for key, value in owner.items():
+        self._values(owner.items(), owner, place)
+
+    def _values(self, values: Iterable[tuple[Any, Any]], owner: Any, place: Place) -> None:
+        for key, value in values:
             if isinstance(value, str):
-                if len(value) >= LONG or ":" in value or "=" in value:
-                    self._texts.append((value, owner, key, place))
+                if ":" in value or "=" in value:
+                    if not is_innocent(value):
+                        self._texts.append((value, owner, key, place))
+                elif len(value) >= LONG:
+                    self._tokens.append((value, owner, key, place))
             elif isinstance(value, dict):
                 self._members(value, (place, key))
             elif isinstance(value, list) and value:
-                self._elements(value, (place, key))
-
-    def _elements(self, owner: list[Any], place: Place) -> None:
-        for index, value in enumerate(owner):
-            if isinstance(value, dict):
-                self._members(value, (place, index))
-            elif isinstance(value, list):
-                self._elements(value, (place, index))
-            elif isinstance(value, str) and (len(value) >= LONG or ":" in value or "=" in value):
-                self._texts.append((value, owner, index, place))
+                self._values(enumerate(value), value, (place, key))
 
     def _named(self, meaning: Meaning, owner: dict[str, Any], key: str, place: Place) -> None:
         value = owner[key]

@@ -169,7 +169,7 @@ class Run:
             outcome = self._unbegun(unit)
             if outcome is None:
                 stay = _Stay(unit, self._means.now(), self._means.clock())
-                with anyio.move_on_after(self._means.deadline.left):
+                with self._means.deadline.bounding():
                     outcome = await self._attempt(stay, buffer)
                 if outcome is None:
                     await buffer.discard()

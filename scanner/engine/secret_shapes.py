@@ -17,7 +17,7 @@ FINGERPRINT = 12
 """Hexadecimal digits: enough to see a change, nothing to find the secret by."""
 
 LONG = 22
-"""Characters from which a text can be a token; shorter secrets are told by a `:` or `=`."""
+"""Characters from which a text can be a token; all other secrets are told by a `:` or `=`."""
 
 _ARN = r"arn:aws[\w-]*:[^\s\"'\\,;&|<>()]*"
 _REFERENCE = re.compile(
@@ -51,32 +51,43 @@ _SHAPES = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE | re.DOTALL,
 )
-_HINTS = (
-    "token", "secret", "pass", "pwd", "eyj", "sg.", "xox", "shp", "akia", "asia", "aiza", "hvs.",
-    "sk-", "glpat-", "xapp-", "pypi-a", "hooks.slack",
+_TOKEN_HINTS = (
+    "eyj", "sg.", "xox", "shp", "akia", "asia", "aiza", "hvs.", "sk-", "glpat-", "xapp-", "pypi-a",
+    "hooks.slack", "-----begin",
 )  # fmt: skip
-_HINTS_BY_SIGN = (
-    ("key", ("private key", "accountkey", "accesskey", "access_key", "apikey", "api_key")),
-    ("=", ("sig=", "signature=")),
-    ("_", ("ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_", "k_live_", "whsec_", "npm_",
-           "dop_v1_")),
-    ("://", ("@",)),
-)  # fmt: skip
-"""What a text that looks like a secret has in it, the rest behind a sign that most have not."""
+_UNDERSCORED = ("ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_", "k_live_", "whsec_", "npm_",
+                "dop_v1_")  # fmt: skip
+_NAMED_HINTS = ("token", "secret", "pass", "pwd", "accountkey", "accesskey", "access_key", "apikey",
+                "api_key", "sig=", "signature=")  # fmt: skip
+"""What a text that looks like a secret has in it, in lower case."""
+
+_INNOCENT = re.compile(rf"{_ARN}|\d{{4}}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:\d\d)")
+
+
+def is_innocent(text: str) -> bool:
+    """Say whether a text is an ARN or a time, as most with a colon are: no secret is in it."""
+    return _INNOCENT.fullmatch(text) is not None
+
+
+def may_hold_tokens(text: str) -> bool:
+    """Say whether a text may hold what is known by its own shape, whatever stands before it."""
+    text = text.lower()
+    for hint in _TOKEN_HINTS:  # plain loops: this runs for every record
+        if hint in text:
+            return True
+    if "_" in text:
+        for hint in _UNDERSCORED:
+            if hint in text:
+                return True
+    return False
 
 
 def may_hold_secrets(text: str) -> bool:
     """Say whether a closer look at a text is worth its time."""
+    if may_hold_tokens(text):
+        return True
     text = text.lower()
-    for hint in _HINTS:  # plain loops: this runs for every record
-        if hint in text:
-            return True
-    for sign, hints in _HINTS_BY_SIGN:
-        if sign in text:
-            for hint in hints:
-                if hint in text:
-                    return True
-    return False
+    return any(hint in text for hint in _NAMED_HINTS) or ("://" in text and "@" in text)
 
 
 def without_secrets(text: str, mark: Callable[[str], str]) -> str:

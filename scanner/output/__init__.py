@@ -1,7 +1,7 @@
 """Where a run's records and outcomes go and come from: files, or objects of a store; never AWS."""
 
 from scanner.output.buffer import LocalBuffer
-from scanner.output.disk import make_directory, private_text
+from scanner.output.disk import make_directory, private_text, write_whole
 from scanner.output.encode import encode_outcome, outcome_of
 from scanner.output.fetch import on_disk
 from scanner.output.findings import findings_file, read_findings
@@ -86,4 +86,5 @@ __all__ = [
     "working_directory",
     "write_change_plan",
     "write_results",
+    "write_whole",
 ]

@@ -36,6 +36,11 @@ SECRETS = ("external_id", "redaction_key")
 """The settings that are secrets."""
 PLACE = ("shard", "run_id")
 """The settings that say which part of a run a process is; they are not the run's own."""
+FIXED = (
+    "accounts", "ou", "account_tag", "exclude_accounts", "include_management", "regions", "types",
+    "services", "types_from", "compress", "run_id",
+)  # fmt: skip
+"""The settings that a run's plan has fixed: who goes on with it can't give them."""
 AUTO = "auto"
 """As `shard`: the scheduler's own variables tell. As `workers`: one a core."""
 
@@ -112,6 +117,9 @@ class Settings(BaseModel):
     deadline: float | None = Field(
         None, description="time the process has: 90s, 13m, 1h30m; what is left is resumable"
     )
+    stop_timeout: float | None = Field(
+        None, description="time to end in once interrupted: 25s; open units are given up before"
+    )
     request_timeout: float = Field(
         90, gt=0, le=900, description="seconds until a request is given up"
     )
@@ -144,7 +152,7 @@ class Settings(BaseModel):
         "accounts", "ou", "exclude_accounts", "regions", "types", "services", "types_from",
         "actions_from", "no_redact", mode="before",
     )(words)  # fmt: skip
-    read_duration = field_validator("deadline", mode="before")(seconds_of)
+    read_duration = field_validator("deadline", "stop_timeout", mode="before")(seconds_of)
     read_pairs = field_validator(
         "account_tag", "session_tag", "out_tag", mode="before"
     )(pairs)  # fmt: skip

@@ -20,12 +20,14 @@ def load(
     file: Path | None = None,
     environment: dict[str, str] | None = None,
     beneath: dict[str, Any] | None = None,
+    source: Origin = "option",
 ) -> tuple[Settings, dict[str, Origin]]:
     """Merge the sources: option > environment > file > `beneath` > default.
 
-    Returns the settings and where each value came from. Raises SettingsError, one line.
+    Returns the settings and where each value came from, options from `source`. Raises
+    SettingsError, one line.
     """
-    chosen = {name: (value, "option") for name, value in options.items() if value is not None}
+    chosen = {name: (value, source) for name, value in options.items() if value is not None}
     layers = [
         *((name, value, "environment") for name, value in _environment(environment).items()),
         *((name, value, str(file or DEFAULT_FILE)) for name, value in _file(file).items()),

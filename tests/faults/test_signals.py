@@ -12,6 +12,7 @@ from contextlib import contextmanager
 import pytest
 
 from benchmarks.fake_aws import Break, Options, Organization, Rule, Volume, serve
+from scanner.engine.deadline import GIVEN_UP
 from scanner.model.outcome import Status
 from tests.unit.app.support import (
     ROLE,
@@ -88,6 +89,15 @@ async def test_before_the_plan_there_is_nothing_to_go_on_with(fake, tmp_path, ph
     assert not (tmp_path / "scan" / "runs").exists()
 
 
+async def test_what_is_no_scan_ends_at_once_too(fake, tmp_path):
+    fake.faults.add(Rule(action=Break.HANG, operation="ListAccounts"))
+    async with started(("accounts", "--role", ROLE), tmp_path, environment(fake)) as child:
+        await until(lambda: fake.journal.count(operation="ListAccounts") > 0)
+        os.kill(child.process.pid, signal.SIGTERM)
+        ended = await child.ended()
+    assert (ended.code, ended.err.strip()) == (130, "scanner: interrupted")
+
+
 @pytest.mark.parametrize("number", ENDS, ids=lambda each: each.name)
 async def test_while_scanning_open_units_end_and_the_rest_is_not_attempted(fake, tmp_path, number):
     fake.faults.add(Rule(action=Break.HANG, operation="DescribeDBInstances", calls={1}))
@@ -102,6 +112,29 @@ async def test_while_scanning_open_units_end_and_the_rest_is_not_attempted(fake,
         assert manifest(tmp_path / "scan")["status"] == "interrupted"
         statuses = {each.status for each in ledger(tmp_path / "scan")}
         assert statuses == {Status.COMPLETE, Status.NOT_ATTEMPTED}
+    await goes_on(fake, tmp_path, RESUME)
+
+
+@pytest.mark.parametrize("workers", ["1", "2"])
+async def test_open_units_are_given_up_where_the_end_may_take_no_longer(fake, tmp_path, workers):
+    fake.faults.add(Rule(action=Break.HANG, operation="DescribeDBInstances"))
+    patient = ("--request-timeout", "600", "--stop-timeout", "2s", "--workers", workers)
+    async with started((*SCAN, *patient), tmp_path, environment(fake)) as child:
+        await until(lambda: fake.journal.count(operation="DescribeDBInstances") > 1)
+        os.kill(child.process.pid, signal.SIGTERM)
+        ended = await child.ended()
+
+    assert ended.code == 130
+    assert "Traceback" not in ended.err
+    found = manifest(tmp_path / "scan")
+    assert (found["status"], found["stopped_by"]) == ("interrupted", "interrupt")
+    given_up = {
+        each.error
+        for outcome in ledger(tmp_path / "scan")
+        for each in outcome.types.values()
+        if outcome.service == "rds"
+    }
+    assert GIVEN_UP in given_up
     await goes_on(fake, tmp_path, RESUME)
 
 

@@ -195,9 +195,14 @@ class Crew:
             self._told = True
             for post in self._posts:
                 if post.hired:
-                    await post.hired.channel.send({"stop": why})
+                    await post.hired.channel.send({"stop": why, "left": self._left()})
         if why or self.order.deadline.left <= 0:
             await self._give_up(why or NOT_BEGUN)
+
+    def _left(self) -> float | None:
+        """Return the seconds that workers have from now on; None where it is as before."""
+        deadline = self.order.deadline
+        return None if deadline.never else deadline.left
 
     async def _give_up(self, why: str) -> None:
         for unit in self.deal.rest():

@@ -108,7 +108,7 @@ class Worker:
         latest: Unit | None = None
         while (found := await self.channel.receive()) is not None:
             message, _ = found
-            self.progress.stopping = message.get("stop", self.progress.stopping)
+            self._heed(message)
             for account, region, service in message.get("units", ()):
                 unit = self.order.plan.unit(numbers[account], region, service)
                 run.expect(unit)
@@ -118,6 +118,12 @@ class Worker:
                         await run.let_go(latest)
                     latest = unit
                 queue.send_nowait(unit)
+
+    def _heed(self, message: Mapping[str, Any]) -> None:
+        """Start nothing more once the parent says so, and end when it wants an end."""
+        self.progress.stopping = message.get("stop", self.progress.stopping)
+        if message.get("left") is not None:
+            self.order.deadline.bring_forward(message["left"])
 
     async def _tell(self, link: Link) -> None:
         """Say that work can begin, and then how it goes."""

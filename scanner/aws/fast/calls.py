@@ -22,6 +22,7 @@ from scanner.aws.fast.signing import Signer
 from scanner.aws.fast.template import Board, Undrawable
 from scanner.aws.fast.xml_shapes import Odd
 from scanner.aws.request import READS, Request
+from scanner.aws.slices import Slices
 from scanner.aws.visit import VISIT
 
 if TYPE_CHECKING:
@@ -60,6 +61,7 @@ class Fast:
         self.signer = signer or Signer()
         self.readers = Readers()
         self.turns = anyio.CapacityLimiter(1)
+        self.slices = Slices()
 
     def of(self, client: Any, stock: Callable[[str, Any], Awaitable[Any]]) -> Calls:
         """Return what makes a client's calls; `stock` is how botocore makes them."""
@@ -130,6 +132,7 @@ class Calls:
         read = partial(reader.read, response.status_code, response.names, response.body)
         try:
             if len(response.body) < LONG:
+                await self._fast.slices.turn()
                 return read()
             return await run_sync(read, limiter=self._fast.turns)
         except NOT_PLAIN:

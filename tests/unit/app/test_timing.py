@@ -14,6 +14,7 @@ from scanner.app.timing import (
     in_time,
     margin,
     past_outcomes,
+    schedule_within,
     shipping,
 )
 from scanner.engine.deadline import Deadline
@@ -46,6 +47,14 @@ def test_finishing_takes_longer_the_more_units_there_are_and_the_slower_the_mach
     assert few > 0
     assert many == pytest.approx(100 * few)
     assert margin(plan_of(10), 0, ticking(0.1)) - CLOSING == pytest.approx(10 * few)
+
+
+def test_a_run_without_a_deadline_knows_what_finishing_takes_where_it_is_to_end_soon():
+    deadline = Deadline(clock=lambda: 0.0)
+    schedule_within(deadline, plan_of(10), (), 2, ())
+    assert deadline.left == math.inf
+    deadline.bring_forward(100)
+    assert 50 <= deadline.left < 100 - CLOSING
 
 
 def test_finishing_takes_longer_the_longer_the_run_may_write():

@@ -121,6 +121,14 @@ def test_bad_input_is_one_line_with_the_contracts_code_and_starts_nothing(name, 
     assert sorted(here.rglob("*")) == before or "no credentials" in name or "profile" in name
 
 
+def test_logs_are_set_up_by_variables_too_and_a_bad_one_is_one_line(run, here, monkeypatch):
+    monkeypatch.setenv("SCANNER_LOG_FORMAT", "xml")
+    result = run("scan", "--accounts", ID)
+
+    assert (result.code, result.err.count("\n")) == (2, 1)
+    assert "SCANNER_LOG_FORMAT" in result.err or "--log-format" in result.err
+
+
 def test_metrics_for_opentelemetry_need_the_extra_and_say_so(run, monkeypatch):
     for name in [name for name in sys.modules if name.startswith("opentelemetry")]:
         monkeypatch.delitem(sys.modules, name)

@@ -78,6 +78,40 @@ def test_nothing_may_begin_once_there_is_no_time():
     assert not deadline.admits(0)
 
 
+def test_brought_forward_it_keeps_the_time_for_finishing_or_half_of_what_is_left():
+    clock = Clock(0.0)
+    deadline = Deadline(clock=clock)
+    deadline.reserve(10)
+    deadline.bring_forward(25)
+    assert deadline.left == 15
+    deadline.bring_forward(100)
+    assert deadline.left == 15
+    deadline.bring_forward(12)
+    assert deadline.left == 6
+
+
+def test_brought_forward_it_comes_to_what_is_open_too():
+    async def main():
+        deadline, ended = Deadline(clock=anyio.current_time), []
+
+        async def work(seconds):
+            with deadline.bounding():
+                await anyio.sleep(seconds)
+                ended.append(seconds)
+
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(work, 5)
+            tasks.start_soon(work, 500)
+            await anyio.sleep(1)
+            deadline.bring_forward(25)
+        assert ended == [5]
+        assert anyio.current_time() == pytest.approx(26)
+        await work(3)
+        assert ended == [5]
+
+    run_in_no_time(main)
+
+
 async def lasting(ctx):
     """Take as many seconds as the account's number."""
     yield record(ctx, "early")

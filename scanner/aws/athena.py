@@ -1,0 +1,123 @@
+"""Have Athena run given statements, as the central identity; nothing else may be run here."""
+
+from __future__ import annotations
+
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import anyio
+
+from scanner.aws.central import Central
+from scanner.aws.gate import Gate
+from scanner.aws.limits import Limits
+from scanner.aws.pages import ask
+from scanner.aws.session import Clients, config
+from scanner.aws.visit import Meter, visiting
+from scanner.aws.wire import Wire
+from scanner.model.errors import CallError
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+
+    from scanner.aws.grant import Where
+
+SLOTS = 5
+"""Statements at a time: a quarter of what Athena's quota of DDL queries allows."""
+
+LOOK_AGAIN = 0.5
+"""Seconds between two looks at a statement that is running."""
+
+_GOING_ON = ("QUEUED", "RUNNING")
+
+
+@dataclass(frozen=True, slots=True)
+class Statements:
+    """Leave to start these statements, word for word, in one workgroup."""
+
+    texts: frozenset[str]
+    workgroup: str
+    once: bool = False
+
+    def covers(
+        self,
+        service: str,
+        operation: str,
+        params: Mapping[str, Any],
+        where: Where | None = None,  # noqa: ARG002 — a port's shape: it calls as one identity
+    ) -> bool:
+        """Say whether a call starts one of them."""
+        return (
+            (service, operation) == ("athena", "StartQueryExecution")
+            and params.get("QueryString") in self.texts
+            and params.get("WorkGroup") == self.workgroup
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Workgroup:
+    """Where statements run, and where what they print is kept (else the workgroup says)."""
+
+    name: str = "primary"
+    results: str | None = None
+
+
+class Athena:
+    """Runs the statements that its gate has leave for."""
+
+    def __init__(
+        self,
+        gate: Gate,
+        client: Any,
+        workgroup: Workgroup,
+        sleep: Callable[[float], Awaitable[None]] = anyio.sleep,
+    ) -> None:
+        self._gate = gate
+        self._client = client
+        self._workgroup = workgroup
+        self._sleep = sleep
+
+    async def run(self, statement: str) -> None:
+        """Run a statement to its end; raises CallError where it fails."""
+        kept = self._workgroup.results
+        configuration = {"ResultConfiguration": {"OutputLocation": kept}} if kept else {}
+        started = await ask(
+            self._gate,
+            self._client,
+            "StartQueryExecution",
+            {"QueryString": statement, "WorkGroup": self._workgroup.name, **configuration},
+        )
+        query = {"QueryExecutionId": started["QueryExecutionId"]}
+        while True:
+            answer = await ask(self._gate, self._client, "GetQueryExecution", query)
+            status = answer["QueryExecution"]["Status"]
+            if status["State"] not in _GOING_ON:
+                break
+            await self._sleep(LOOK_AGAIN)
+        if status["State"] != "SUCCEEDED":
+            reason = status.get("StateChangeReason") or "no reason given"
+            raise CallError("athena:StartQueryExecution", status["State"], reason)
+
+
+@asynccontextmanager
+async def athena(
+    workgroup: Workgroup, statements: frozenset[str], profile: str | None, user_agent: str
+) -> AsyncIterator[Athena]:
+    """Sign in as the central identity, with leave to run these statements alone.
+
+    Raises DiscoveryError without usable credentials.
+    """
+    wire = Wire()
+    central = Central(profile)
+    gate = Gate(slots=SLOTS, limits=Limits())
+    gate.grant = Statements(statements, workgroup.name)
+    client_config = config(wire, connections=SLOTS, user_agent=user_agent)
+    clients = Clients(gate, client_config, profile, central.loader)
+    try:
+        await central.sign_in(clients)
+        with visiting(central, Meter()):
+            async with clients.use("athena", central.region) as client:
+                yield Athena(gate, client, workgroup)
+    finally:
+        await clients.aclose()
+        await wire.aclose()
