@@ -44,7 +44,7 @@ class Statements:
         service: str,
         operation: str,
         params: Mapping[str, Any],
-        where: Where | None = None,  # noqa: ARG002 — a port's shape: it calls as one identity
+        where: Where | None = None,  # noqa: ARG002 — the protocol's shape
     ) -> bool:
         """Say whether a call starts one of them."""
         return (

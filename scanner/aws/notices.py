@@ -95,7 +95,7 @@ class _One:
         service: str,
         operation: str,
         params: Mapping[str, Any],
-        where: Where | None = None,  # noqa: ARG002 — a port's shape: it calls as one identity
+        where: Where | None = None,  # noqa: ARG002 — the protocol's shape
     ) -> bool:
         return (service, operation, params) == self.call
 

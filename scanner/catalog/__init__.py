@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from scanner.catalog import resources
-from scanner.catalog.access import actions_of, actions_of_operation
+from scanner.catalog.access import actions_of, actions_of_action, actions_of_operation
 from scanner.catalog.availability import serves
 from scanner.catalog.derived import Exclusion, derived_types, exclusions
 from scanner.catalog.find import in_file, in_package, in_plugins
@@ -29,6 +29,7 @@ __all__ = [
     "Catalog",
     "Exclusion",
     "actions_of",
+    "actions_of_action",
     "actions_of_operation",
     "serves",
 ]

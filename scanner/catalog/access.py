@@ -1,4 +1,4 @@
-"""Know the IAM actions that a type's calls need; a pure look-up in generated facts."""
+"""Know the IAM actions that calls need; a pure look-up in generated facts."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from scanner.model.errors import CatalogError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from scanner.model.change import Action
     from scanner.model.resource import ResourceType
 
 
@@ -27,6 +28,24 @@ def actions_of(type: ResourceType) -> tuple[str, ...]:
                 f"{type.type}: the IAM actions of {type.service}:{operation} are not known"
             )
         found.update(actions)
+    return tuple(sorted(found))
+
+
+def actions_of_action(action: Action) -> tuple[str, ...]:
+    """List the IAM actions of all that an action may call to read, write and undo, sorted.
+
+    Raises CatalogError as `actions_of` does.
+    """
+    operations = {*(call.operation for call in action.reads), *action.calls}
+    found = {*action.permissions}
+    for operation in operations:
+        known = actions_of_operation(action.service, operation)
+        if not known:
+            raise CatalogError(
+                f"{action.type} {action.name}: the IAM actions of "
+                f"{action.service}:{operation} are not known"
+            )
+        found.update(known)
     return tuple(sorted(found))
 
 

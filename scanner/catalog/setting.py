@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 SWITCH: Mapping[str, Any] = {"type": "boolean"}
 TEXT = {"type": "string", "minLength": 1}
+KEY_ARN = {"type": "string", "pattern": "^arn:[a-z-]+:kms:[a-z0-9-]+:[0-9]{12}:key/"}
+"""The ARN of a KMS key, where AWS tells it again: by an alias it would never be met."""
 
 
 class _Names(TypedDict, total=False):
@@ -25,6 +27,7 @@ class _Names(TypedDict, total=False):
     does: str
     risk: Risk
     options: tuple[Option, ...]
+    calls: tuple[str, ...]
     permissions: tuple[str, ...]
 
 

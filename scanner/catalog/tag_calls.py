@@ -33,13 +33,15 @@ class TagCalls:
 
     `read` gives pairs of `Key` and `Value`, for whatever calls itself `TAGS` in a before-image.
     `general` says whether the calls are those of the Resource Groups Tagging API, which take
-    many ARNs at once. `permissions` are IAM actions beyond those of the calls.
+    many ARNs at once. `writes` names the operations that set and remove; `permissions` are IAM
+    actions beyond those of the calls.
     """
 
     service: str
     read: Call
     set: Callable[[Found, Mapping[str, str]], Write]
     remove: Callable[[Found, Sequence[str]], Write]
+    writes: tuple[str, ...]
     permissions: tuple[str, ...] = ()
 
     @property
@@ -56,9 +58,11 @@ def tag_calls(type: ResourceType) -> TagCalls | None:
         return _ec2(type)
     if not (type.tags and type.arn) or type.service in _UNTAGGED:
         return None
-    return TagCalls(GENERAL, _GET, _set_general, _remove_general, _permissions(type.service))
+    permissions = _permissions(type.service)
+    return TagCalls(GENERAL, _GET, _set_general, _remove_general, _GENERAL_WRITES, permissions)
 
 
+_GENERAL_WRITES = ("TagResources", "UntagResources")
 _GET = Call(
     "GetResources",
     {"ResourceARNList": ["$arn"]},
@@ -149,7 +153,7 @@ def _ec2(type: ResourceType) -> TagCalls:
         tags = [{"Key": key} for key in keys]
         return Write("ec2", "DeleteTags", on(found, target) | {"Tags": tags})
 
-    return TagCalls("ec2", read, put, remove)
+    return TagCalls("ec2", read, put, remove, ("CreateTags", "DeleteTags"))
 
 
 def _iam(noun: str, **target: str) -> TagCalls:
@@ -160,7 +164,7 @@ def _iam(noun: str, **target: str) -> TagCalls:
         return Write("iam", f"Untag{noun}", on(found, target) | {"TagKeys": list(keys)})
 
     read = Call(f"List{noun}Tags", target, out="Tags", name=TAGS, absent=("NoSuchEntity",))
-    return TagCalls("iam", read, put, remove)
+    return TagCalls("iam", read, put, remove, (f"Tag{noun}", f"Untag{noun}"))
 
 
 def _group(found: Found, key: str) -> dict[str, Any]:
@@ -189,6 +193,7 @@ def _route53(kind: str) -> TagCalls:
         Call("ListTagsForResource", target, out="ResourceTagSet.Tags", name=TAGS),
         lambda found, tags: change(on(found, target) | {"AddTags": _pairs(tags)}),
         lambda found, keys: change(on(found, target) | {"RemoveTagKeys": list(keys)}),
+        ("ChangeTagsForResource",),
     )
 
 
@@ -203,6 +208,7 @@ _OWN: Mapping[str, TagCalls] = MappingProxyType({
         ),
         _set_on_group,
         _remove_from_group,
+        ("CreateOrUpdateTags", "DeleteTags"),
     ),
     "AWS::IAM::InstanceProfile": _iam(
         "InstanceProfile", InstanceProfileName="$InstanceProfileName"

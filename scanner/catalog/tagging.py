@@ -69,6 +69,7 @@ def _action(
         undo=lambda found: [*_writes(calls, found, _reverse(found, change(found)))],
         options=options,
         permissions=calls.permissions,
+        calls=calls.writes,
     )
 
 
@@ -101,7 +102,7 @@ def _set(found: Found) -> Change:
 
 
 def _remove(found: Found) -> Change:
-    return Change({}, [key for key in found.options["tags"] if key in _current(found)])
+    return Change({}, [*_current(found).keys() & {*found.options["tags"]}])
 
 
 def _rename(found: Found) -> Change:

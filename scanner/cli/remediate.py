@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import anyio
 import click
 
+from scanner.cli import actions
 from scanner.cli.applying import PARTIAL, apply_options, run_apply
 from scanner.cli.exceptions import read_exceptions
 from scanner.cli.options import ACCESS, TARGETS, json_option, read_settings, settings_options
@@ -37,6 +38,9 @@ def command() -> None:
       scanner remediate apply plan.jsonl --role ScannerChangeRole
       scanner remediate undo scan/changes/dt=2026-11-24/RESULTS.jsonl.gz -o undo.jsonl
     """  # noqa: D301 — \b is click's mark for text to be left as it is
+
+
+command.add_command(actions.command)
 
 
 @command.command("plan")

@@ -38,7 +38,7 @@ def undo_options() -> Callable[[F], F]:
 
 def run_undo(options: dict[str, Any], command: str) -> int:
     """Write the plan that gives back what was there; `command` applies it. Returns a code."""
-    from scanner.app.remediation.plan import known_actions  # noqa: PLC0415 — what --help does not need
+    from scanner.app.actions import known_actions  # noqa: PLC0415 — what --help does not need
     from scanner.app.remediation.undo import plan_undo  # noqa: PLC0415 — as above
     from scanner.cli.changes import show_made  # noqa: PLC0415 — as above
 

@@ -95,7 +95,9 @@ class Action:
     `needed` says whether there is anything to do: it must be False once `writes` were done.
     `writes` gives the calls, in order; `undo` those that give back what `before` shows. Without
     `undo` nothing can: the action is irreversible.
-    `permissions` are IAM actions beyond those of the calls themselves.
+    `calls` names the operations of `service` that writes and undo may give, so that it can be
+    told what an action needs before anything is found; `permissions` are IAM actions beyond
+    those of the calls themselves.
     """
 
     name: str
@@ -109,6 +111,7 @@ class Action:
     undo: Callable[[Found], Sequence[Write]] | None = None
     options: tuple[Option, ...] = ()
     permissions: tuple[str, ...] = ()
+    calls: tuple[str, ...] = ()
 
     @property
     def irreversible(self) -> bool:

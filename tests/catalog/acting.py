@@ -72,11 +72,13 @@ def answer_of(ask: Ask, service: str, operation: str, params: Any) -> dict[str, 
     return answer
 
 
-def send(writes: Any, ask: Ask) -> list[Write]:
+def send(action: Action, writes: Any, ask: Ask) -> list[Write]:
     """Send writes in order, each through JSON; return them."""
     sent = list(writes)
     for write in sent:
         assert faults(write) == []
+        assert write.service == action.service
+        assert write.operation in action.calls
         ask(write.service, write.operation, orjson.loads(orjson.dumps(dict(write.params))))
     return sent
 

@@ -8,9 +8,12 @@ import pytest
 from botocore import xform_name
 from botocore.exceptions import ClientError
 from botocore.validate import ParamValidator
+from jsonschema import Draft202012Validator
 from moto import mock_aws
 
-from scanner.catalog import Catalog
+from scanner.aws.pages import pick
+from scanner.aws.request import Request
+from scanner.catalog import Catalog, actions_of_action
 from scanner.catalog.actions import actions
 from tests.catalog.acting import REGION, Refused, found_of, read, send
 from tests.catalog.lint import model_of, problems
@@ -19,6 +22,7 @@ from tests.catalog.violations import PLANTS
 
 TYPES = Catalog.load().types
 ACTIONS = actions([])
+WITH_TAGGING = {**ACTIONS, **actions([TYPES["AWS::SQS::Queue"]])}
 
 
 @pytest.fixture(scope="module")
@@ -45,11 +49,11 @@ def test_an_action_changes_what_it_is_for_and_undoes_it(key, clients, ask):
     first = read(action, found_of(action, PLANTS[key](clients)), ask)
     assert action.needed(first)
 
-    assert send(action.writes(first), ask)
+    assert send(action, action.writes(first), ask)
     assert not action.needed(read(action, first, ask))
     if action.undo:
         after = read(action, first, ask).before
-        send(action.undo(replace(first, after=after)), ask)
+        send(action, action.undo(replace(first, after=after)), ask)
         assert read(action, first, ask).before == first.before
 
 
@@ -71,8 +75,8 @@ def test_an_action_that_moto_can_not_do_acts_on_what_aws_answers(key):
 
     assert action.needed(first)
     assert not action.needed(after)
-    assert sent(action.writes(first)) == script.writes
-    assert sent(action.undo(first)) == script.undo
+    assert sent(action, action.writes(first)) == script.writes
+    assert sent(action, action.undo(first)) == script.undo
 
 
 def scripted(answers):
@@ -86,11 +90,36 @@ def scripted(answers):
     return answer
 
 
-def sent(writes):
+def sent(action, writes):
     return [
         (write.operation, write.params)
-        for write in send(writes, lambda service, operation, params: {})
+        for write in send(action, writes, lambda service, operation, params: {})
     ]
+
+
+@pytest.mark.parametrize("key", ACTIONS, ids=" ".join)
+def test_an_answer_without_members_is_read_all_the_same(key):
+    for call in ACTIONS[key].reads:
+        value = pick(call, {})
+        assert not (any(value.values()) if isinstance(value, dict) else value)
+
+
+@pytest.mark.parametrize("key", ACTIONS, ids=" ".join)
+def test_the_iam_actions_of_an_action_are_known(key):
+    action = ACTIONS[key]
+
+    assert action.calls
+    assert all(Request(action.service, "", each).refusal for each in action.calls)
+    assert {*action.permissions} <= {*actions_of_action(action)}
+
+
+@pytest.mark.parametrize("key", WITH_TAGGING, ids=" ".join)
+def test_options_are_described_and_their_defaults_fit(key):
+    for option in WITH_TAGGING[key].options:
+        Draft202012Validator.check_schema(option.schema)
+        assert option.required <= (option.default is None)
+        if option.default is not None:
+            Draft202012Validator(option.schema).validate(option.default)
 
 
 def test_every_action_was_seen_acting():

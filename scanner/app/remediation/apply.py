@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 import anyio
 
+from scanner.app.actions import known_actions
 from scanner.app.discover import external_ids
 from scanner.app.link import VERSION, linked
 from scanner.app.remediation.access import operator_of, warrant_of
-from scanner.app.remediation.plan import known_actions
 from scanner.catalog import Catalog
 from scanner.engine.apply import Applied, Apply, Rules
 from scanner.engine.caps import Caps, refuse_beyond

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 import anyio
 
+from scanner.app.actions import known_actions
 from scanner.app.controls import find_checks
 from scanner.app.discover import external_ids
 from scanner.app.link import VERSION, linked
 from scanner.app.remediation.found import Search
 from scanner.catalog import Catalog, actions_of_operation
-from scanner.catalog.actions import actions
 from scanner.engine.caps import needs
 from scanner.engine.image import Camera
 from scanner.engine.plan import Plan
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from scanner.app.link import Link
-    from scanner.model.change import Action
     from scanner.model.planned import Change, Skip
     from scanner.model.resource import ResourceType
     from scanner.model.target import Account
@@ -38,11 +37,6 @@ if TYPE_CHECKING:
     from scanner.settings import Settings
 
 JOB = "remediation"
-
-
-def known_actions(settings: Settings) -> Mapping[tuple[str, str], Action]:
-    """Return every action there is, with the user's own; blocks."""
-    return actions(_types(settings).values(), settings.actions_from)
 
 
 def find_acting(names: Sequence[str], now: datetime, settings: Settings) -> tuple[Check, ...]:

@@ -27,8 +27,9 @@ def actions(
 ) -> Mapping[tuple[str, str], Action]:
     """Map type and name to each action: the built-in, those of plugins and of the user's files.
 
-    Types that have tags have the actions on tags besides. An action in a user's file takes the
-    place of one of its type and name; any other that is declared twice is a CatalogError.
+    Of `types`, those that have tags have the actions on tags besides. An action in a user's file
+    takes the place of one of its type and name; any other that is declared twice is a
+    CatalogError.
     """
     own = [each for path in extra for each in in_file(path, PLUGINS, Action)]
     taken = {(each.type, each.name) for each in own}

@@ -38,6 +38,7 @@ S3_PUBLIC_BLOCK = Action(
     writes=lambda found: [_put_block(found, block_of(found))],
     undo=lambda found: [_put_block(found, found.before["PublicAccessBlock"])],
     options=tuple(switch(name) for name in BLOCKS),
+    calls=("DeletePublicAccessBlock", "PutPublicAccessBlock"),
 )
 
 EBS_ENCRYPTION = Setting(
@@ -53,6 +54,7 @@ EBS_ENCRYPTION = Setting(
     does="encrypt new volumes in a region by default",
     risk=Risk.LOW,
     options=(switch(),),
+    calls=("DisableEbsEncryptionByDefault", "EnableEbsEncryptionByDefault"),
 )
 
 SNAPSHOT_BLOCK = Setting(
@@ -76,6 +78,7 @@ SNAPSHOT_BLOCK = Setting(
             default="block-all-sharing",
         ),
     ),
+    calls=("DisableSnapshotBlockPublicAccess", "EnableSnapshotBlockPublicAccess"),
 )
 
 _NUMBER = {"type": "integer", "minimum": 1}
@@ -138,4 +141,5 @@ PASSWORD_POLICY = Action(
             },
         ),
     ),
+    calls=("DeleteAccountPasswordPolicy", "UpdateAccountPasswordPolicy"),
 )

@@ -16,7 +16,7 @@ _READ = Call(
     "DescribeAutoScalingGroups",
     {"AutoScalingGroupNames": ["$AutoScalingGroupName"]},
     out="AutoScalingGroups[0].{Name: AutoScalingGroupName, "
-    "Suspended: sort(SuspendedProcesses[].ProcessName)}",
+    "Suspended: sort(SuspendedProcesses[].ProcessName || `[]`)}",
     name="Group",
 )
 
@@ -53,6 +53,7 @@ def _switch(name: str, does: str, verbs: tuple[str, str], *, suspended: bool) ->
                 default=[*PROCESSES],
             ),
         ),
+        calls=("ResumeProcesses", "SuspendProcesses"),
     )
 
 

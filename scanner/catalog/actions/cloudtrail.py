@@ -20,9 +20,10 @@ LOGGING = Setting(
     name="set-logging",
     type=_TYPE,
     service="cloudtrail",
-    does="have a trail record",
+    does="switch the recording of a trail on",
     risk=Risk.LOW,
     options=(switch("enabled"),),
+    calls=("StartLogging", "StopLogging"),
 )
 
 VALIDATION = Setting(
@@ -35,7 +36,8 @@ VALIDATION = Setting(
     name="update-trail",
     type=_TYPE,
     service="cloudtrail",
-    does="have a trail's files signed, so that a change to them shows",
+    does="sign the files of a trail, so that a change to them shows",
     risk=Risk.LOW,
     options=(switch("EnableLogFileValidation"),),
+    calls=("UpdateTrail",),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scanner.catalog.setting import TEXT, Setting, on, option, switch
+from scanner.catalog.setting import KEY_ARN, Setting, on, option, switch
 from scanner.model.change import Action, Found, Option, Risk, Write
 from scanner.model.resource import Call
 
@@ -30,9 +30,10 @@ CONTINUOUS_BACKUP = Setting(
     name="set-continuous-backup",
     type=_TYPE,
     service="dynamodb",
-    does="be able to restore a table to any moment of the last weeks",
+    does="keep a table so that any moment of the last weeks can be restored",
     risk=Risk.LOW,
     options=(switch(),),
+    calls=("UpdateContinuousBackups",),
 )
 
 UPDATE = Setting(
@@ -54,6 +55,7 @@ UPDATE = Setting(
     does="protect a table from deletion",
     risk=Risk.LOW,
     options=(switch("DeletionProtection"),),
+    calls=("UpdateTable",),
 )
 
 
@@ -86,6 +88,7 @@ ENCRYPTION = Action(
     ),
     writes=lambda found: [_encrypt(found, found.options["key"])],
     undo=lambda found: [_encrypt(found, found.before["Encryption"]["Key"])],
-    options=(Option("key", TEXT | {"pattern": "^arn:"}, required=True),),
+    options=(Option("key", KEY_ARN, required=True),),
     permissions=("kms:CreateGrant", "kms:DescribeKey"),
+    calls=("UpdateTable",),
 )

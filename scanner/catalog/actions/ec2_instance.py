@@ -73,6 +73,7 @@ METADATA_ACCESS = Action(
         Option("hop-limit", {"type": "integer", "minimum": 1, "maximum": 64}),
         Option("metadata-tags", {"enum": ["enabled", "disabled"]}),
     ),
+    calls=("ModifyInstanceMetadataOptions",),
 )
 
 
@@ -88,7 +89,7 @@ MONITORING = Action(
     "set-monitoring",
     _TYPE,
     "ec2",
-    "have an instance's metrics every minute, or every five",
+    "take the metrics of an instance every minute, not every five",
     Risk.LOW,
     reads=(_described("Monitoring.State", "Monitoring"),),
     needed=lambda found: (
@@ -98,6 +99,7 @@ MONITORING = Action(
     writes=lambda found: _monitor(found, state=not _is_monitored(found)),
     undo=lambda found: _monitor(found, state=_is_monitored(found)),
     options=(Option("state", {"enum": ["enable", "disable"]}, default="enable"),),
+    calls=("MonitorInstances", "UnmonitorInstances"),
 )
 
 _STATE = _described(
@@ -123,6 +125,7 @@ STOP = Action(
     ),
     writes=lambda found: [Write("ec2", "StopInstances", on(found, _THESE))],
     undo=lambda found: [Write("ec2", "StartInstances", on(found, _THESE))],
+    calls=("StartInstances", "StopInstances"),
 )
 
 START = Action(
@@ -135,6 +138,7 @@ START = Action(
     needed=lambda found: _is_in(found, "stopped"),
     writes=lambda found: [Write("ec2", "StartInstances", on(found, _THESE))],
     undo=lambda found: [Write("ec2", "StopInstances", on(found, _THESE))],
+    calls=("StartInstances", "StopInstances"),
 )
 
 _PROTECTED: dict[str, Any] = {**_ONE, "Attribute": "disableApiTermination"}
@@ -169,4 +173,5 @@ TERMINATE = Action(
     ),
     writes=lambda found: [*_terminate(found)],
     options=(switch("force", default=False),),
+    calls=("ModifyInstanceAttribute", "TerminateInstances"),
 )

@@ -17,12 +17,13 @@ _RULES = Call(
     out="sort_by(SecurityGroupRules[].{Egress: IsEgress, Protocol: IpProtocol, From: FromPort, "
     "To: ToPort, V4: CidrIpv4, V6: CidrIpv6, List: PrefixListId, "
     "Group: ReferencedGroupInfo.GroupId, Owner: ReferencedGroupInfo.UserId, "
-    "Description: Description}, &to_string(@))",
+    "Description: Description} || `[]`, &to_string(@))",
     name="Rules",
     absent=("InvalidGroup.NotFound",),
 )
 
 _WORLD = ("0.0.0.0/0", "::/0")
+_WITH_PORTS = ("tcp", "udp", "sctp")
 
 
 def _revoked(found: Found, *, egress: bool) -> list[dict[str, Any]]:
@@ -34,9 +35,10 @@ def _revoked(found: Found, *, egress: bool) -> list[dict[str, Any]]:
 def _is_meant(rule: dict[str, Any], which: str | None, ports: list[int]) -> bool:
     if which is None or (which == "matched" and not {rule["V4"], rule["V6"]} & {*_WORLD}):
         return False
+    if not ports or rule["Protocol"] == "-1":
+        return True
     first, last = rule["From"], rule["To"]
-    everything = rule["Protocol"] == "-1" or first in (None, -1)
-    return not ports or everything or any(first <= port <= last for port in ports)
+    return rule["Protocol"] in _WITH_PORTS and any(first <= port <= last for port in ports)
 
 
 def _permission(rule: dict[str, Any]) -> dict[str, Any]:
@@ -89,6 +91,12 @@ REMOVE_PERMISSIONS = Action(
             default=[],
         ),
     ),
+    calls=(
+        "AuthorizeSecurityGroupEgress",
+        "AuthorizeSecurityGroupIngress",
+        "RevokeSecurityGroupEgress",
+        "RevokeSecurityGroupIngress",
+    ),
 )
 
 _ADDRESS = {"AllocationId": "$AllocationId"}
@@ -112,6 +120,7 @@ RELEASE = Action(
         found.before["Address"] is not None and not found.before["Address"]["Association"]
     ),
     writes=lambda found: [Write("ec2", "ReleaseAddress", on(found, _ADDRESS))],
+    calls=("ReleaseAddress",),
 )
 
 _INTERFACE = {"NetworkInterfaceId": "$NetworkInterfaceId"}
@@ -133,6 +142,7 @@ DELETE_INTERFACE = Action(
     ),
     needed=lambda found: (found.before["NetworkInterface"] or {}).get("Status") == "available",
     writes=lambda found: [Write("ec2", "DeleteNetworkInterface", on(found, _INTERFACE))],
+    calls=("DeleteNetworkInterface",),
 )
 
 MODIFY_SUBNET = Setting(
@@ -153,9 +163,10 @@ MODIFY_SUBNET = Setting(
     name="modify",
     type="AWS::EC2::Subnet",
     service="ec2",
-    does="give instances that are launched in a subnet no public address by themselves",
+    does="stop giving a public address to whatever is launched in a subnet",
     risk=Risk.MEDIUM,
     options=(switch("MapPublicIpOnLaunch", default=False),),
+    calls=("ModifySubnetAttribute",),
 )
 
 
@@ -203,4 +214,5 @@ FLOW_LOG = Action(
         Option("MaxAggregationInterval", {"enum": [60, 600]}, default=600),
     ),
     permissions=("iam:PassRole", "logs:CreateLogDelivery", "logs:DeleteLogDelivery"),
+    calls=("CreateFlowLogs", "DeleteFlowLogs"),
 )

@@ -57,13 +57,13 @@ def _unshare_snapshot(type: str) -> Action:
         "set-permissions",
         type,
         "ec2",
-        "share a snapshot with the public, or with accounts, no longer",
+        "stop sharing a snapshot with the public, or with accounts",
         Risk.MEDIUM,
         reads=(
             Call(
                 "DescribeSnapshotAttribute",
                 _CREATE_VOLUME,
-                out="sort_by(CreateVolumePermissions, &to_string(@))",
+                out="sort_by(CreateVolumePermissions || `[]`, &to_string(@))",
                 name="Permissions",
                 absent=("InvalidSnapshot.NotFound",),
             ),
@@ -72,6 +72,7 @@ def _unshare_snapshot(type: str) -> Action:
         writes=lambda found: [*_modify_snapshot(found, "remove")],
         undo=lambda found: [*_modify_snapshot(found, "add")],
         options=_SHARING,
+        calls=("ModifySnapshotAttribute",),
     )
 
 
@@ -95,6 +96,7 @@ DELETE = Action(
     ),
     needed=lambda found: found.before["State"] == "completed",
     writes=lambda found: [Write("ec2", "DeleteSnapshot", on(found, _SNAPSHOT))],
+    calls=("DeleteSnapshot",),
 )
 
 
@@ -107,13 +109,13 @@ UNSHARE_IMAGE = Action(
     "set-permissions",
     "ec2:image",
     "ec2",
-    "share an image with the public, or with accounts, no longer",
+    "stop sharing an image with the public, or with accounts",
     Risk.MEDIUM,
     reads=(
         Call(
             "DescribeImageAttribute",
             {**_IMAGE, "Attribute": "launchPermission"},
-            out="sort_by(LaunchPermissions, &to_string(@))",
+            out="sort_by(LaunchPermissions || `[]`, &to_string(@))",
             name="Permissions",
             absent=("InvalidAMIID.NotFound", "InvalidAMIID.Unavailable"),
         ),
@@ -122,6 +124,7 @@ UNSHARE_IMAGE = Action(
     writes=lambda found: [_modify_image(found, Remove=_removed(found))],
     undo=lambda found: [_modify_image(found, Add=_removed(found))],
     options=_SHARING,
+    calls=("ModifyImageAttribute",),
 )
 
 DEREGISTER = Action(
@@ -141,4 +144,5 @@ DEREGISTER = Action(
     ),
     needed=lambda found: found.before["State"] in ("available", "disabled"),
     writes=lambda found: [Write("ec2", "DeregisterImage", on(found, _IMAGE))],
+    calls=("DeregisterImage",),
 )

@@ -51,4 +51,5 @@ DELETE = Action(
     writes=lambda found: [*_delete(found)],
     options=(switch("snapshot"),),
     permissions=("ec2:CreateTags",),
+    calls=("CreateSnapshot", "DeleteVolume"),
 )

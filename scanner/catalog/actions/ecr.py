@@ -36,6 +36,7 @@ SCANNING = Setting(
     does="scan images for flaws when they are pushed",
     risk=Risk.LOW,
     options=(switch(),),
+    calls=("PutImageScanningConfiguration",),
 )
 
 IMMUTABILITY = Setting(
@@ -52,7 +53,21 @@ IMMUTABILITY = Setting(
     # Who pushes `latest` over and over can't any more.
     risk=Risk.MEDIUM,
     options=(switch(),),
+    calls=("PutImageTagMutability",),
 )
+
+
+_UNTAGGED = {
+    "rulePriority": 1,
+    "description": "images without a tag, after two weeks",
+    "selection": {
+        "tagStatus": "untagged",
+        "countType": "sinceImagePushed",
+        "countUnit": "days",
+        "countNumber": 14,
+    },
+    "action": {"type": "expire"},
+}
 
 
 def _wanted(found: Found) -> dict[str, Any] | None:
@@ -93,8 +108,13 @@ LIFECYCLE = Action(
     undo=lambda found: [_lifecycle(found, found.before["Lifecycle"])],
     options=(
         switch(),
-        Option("rules", {"type": "array", "items": {"type": "object"}}, default=[]),
+        Option(
+            "rules",
+            {"type": "array", "minItems": 1, "items": {"type": "object"}},
+            default=[_UNTAGGED],
+        ),
     ),
+    calls=("DeleteLifecyclePolicy", "PutLifecyclePolicy"),
 )
 
 
@@ -127,4 +147,5 @@ REMOVE_STATEMENTS = Action(
     writes=lambda found: [_policy(found, without(found.before["Policy"], _chosen(found)))],
     undo=lambda found: [_policy(found, found.before["Policy"])],
     options=(STATEMENT_IDS,),
+    calls=("DeleteRepositoryPolicy", "SetRepositoryPolicy"),
 )

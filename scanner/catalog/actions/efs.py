@@ -35,6 +35,7 @@ LIFECYCLE = Setting(
             default=[{"TransitionToIA": "AFTER_30_DAYS"}],
         ),
     ),
+    calls=("PutLifecycleConfiguration",),
 )
 
 BACKUP = Setting(
@@ -42,7 +43,7 @@ BACKUP = Setting(
         "DescribeBackupPolicy",
         _ONE,
         # It is enabling, or disabling, for a while.
-        out="starts_with(BackupPolicy.Status, 'ENABL')",
+        out="starts_with(BackupPolicy.Status || '', 'ENABL')",
         name="Backup",
         absent=("PolicyNotFound",),
     ),
@@ -61,4 +62,5 @@ BACKUP = Setting(
     risk=Risk.LOW,
     options=(switch(),),
     permissions=("iam:CreateServiceLinkedRole",),
+    calls=("PutBackupPolicy",),
 )

@@ -49,14 +49,14 @@ CONFIG = Action(
     "update-config",
     "AWS::EKS::Cluster",
     "eks",
-    "have a cluster log what it does, or choose from where its API server is reached",
+    "log what a cluster does, or choose from where its API server is reached",
     Risk.MEDIUM,
     reads=(
         Call(
             "DescribeCluster",
             _ONE,
             out="cluster.{Status: status, "
-            "Logs: logging.clusterLogging[?enabled].types[] | sort(@), "
+            "Logs: sort(logging.clusterLogging[?enabled].types[] || `[]`), "
             + ", ".join(f"{each}: resourcesVpcConfig.{each}" for each in _ACCESS)
             + "}",
             name="Cluster",
@@ -81,4 +81,5 @@ CONFIG = Action(
             },
         ),
     ),
+    calls=("UpdateClusterConfig",),
 )

@@ -29,4 +29,5 @@ AUTO_PATCH = Setting(
     does="let AWS upgrade a cache's minor versions",
     risk=Risk.LOW,
     options=(switch("minor"),),
+    calls=("ModifyCacheCluster",),
 )

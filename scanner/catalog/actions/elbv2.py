@@ -12,7 +12,7 @@ _ONE = {"LoadBalancerArn": "$LoadBalancerArn"}
 _READ = Call(
     "DescribeLoadBalancerAttributes",
     _ONE,
-    out="sort_by(Attributes, &Key)",
+    out="sort_by(Attributes || `[]`, &Key)",
     name="Attributes",
     absent=("LoadBalancerNotFound",),
 )
@@ -67,6 +67,7 @@ MODIFY = Action(
             },
         ),
     ),
+    calls=("ModifyLoadBalancerAttributes",),
 )
 
 
@@ -97,4 +98,5 @@ LOGGING = Action(
         Option("bucket", TEXT, required=True),
         Option("prefix", {"type": "string"}, default=""),
     ),
+    calls=("ModifyLoadBalancerAttributes",),
 )

@@ -38,6 +38,7 @@ DISABLE_KEY = Action(
     needed=lambda found: _status(found) == "Active",
     writes=lambda found: [_set_status(found, "Inactive")],
     undo=lambda found: [_set_status(found, "Active")],
+    calls=("UpdateAccessKey",),
 )
 
 DELETE_KEY = Action(
@@ -49,6 +50,7 @@ DELETE_KEY = Action(
     reads=(_KEYS,),
     needed=lambda found: _status(found) == "Inactive",
     writes=lambda found: [Write("iam", "DeleteAccessKey", on(found, _KEY))],
+    calls=("DeleteAccessKey",),
 )
 
 _USER = {"UserName": "$UserName"}
@@ -66,6 +68,7 @@ DELETE_LOGIN = Action(
     ),
     needed=lambda found: found.before["LoginProfile"] is not None,
     writes=lambda found: [Write("iam", "DeleteLoginProfile", on(found, _USER))],
+    calls=("DeleteLoginProfile",),
 )
 
 
@@ -98,7 +101,7 @@ def _set_policy(noun: str) -> Action:
             Call(
                 f"ListAttached{noun}Policies",
                 target,
-                out="sort(AttachedPolicies[].PolicyArn)",
+                out="sort(AttachedPolicies[].PolicyArn || `[]`)",
                 name="Attached",
                 absent=_GONE,
             ),
@@ -110,6 +113,7 @@ def _set_policy(noun: str) -> Action:
             Option("arn", {"type": "string", "pattern": "^arn:"}, required=True),
             Option("state", {"enum": ["attached", "detached"]}, default="detached"),
         ),
+        calls=(f"Attach{noun}Policy", f"Detach{noun}Policy"),
     )
 
 

@@ -39,4 +39,5 @@ ENCRYPT = Action(
     writes=lambda found: [_write(found, "Start")],
     undo=lambda found: [_write(found, "Stop")],
     options=(Option("key", TEXT, default="alias/aws/kinesis"),),
+    calls=("StartStreamEncryption", "StopStreamEncryption"),
 )

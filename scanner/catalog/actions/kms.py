@@ -27,4 +27,5 @@ ROTATION = Setting(
     does="rotate a key every year",
     risk=Risk.LOW,
     options=(switch(),),
+    calls=("DisableKeyRotation", "EnableKeyRotation"),
 )

@@ -26,6 +26,7 @@ TRACING = Setting(
     does="trace the calls of a function with X-Ray",
     risk=Risk.LOW,
     options=(Option("state", {"type": "boolean"}, default=True),),
+    calls=("UpdateFunctionConfiguration",),
 )
 
 
@@ -43,7 +44,7 @@ REMOVE_STATEMENTS = Action(
     "remove-statements",
     _TYPE,
     "lambda",
-    "let not everybody call a function",
+    "take from a function's policy the statements that let everybody call it",
     Risk.HIGH,
     reads=(Call("GetPolicy", _ONE, out="Policy", name="Policy", absent=_GONE),),
     needed=lambda found: bool(_open(found)),
@@ -52,6 +53,7 @@ REMOVE_STATEMENTS = Action(
         for each in _open(found)
     ],
     undo=lambda found: [_add(found, each) for each in _open(found)],
+    calls=("AddPermission", "RemovePermission"),
 )
 
 
@@ -80,6 +82,7 @@ CONCURRENCY = Action(
     writes=lambda found: [_reserve(found, found.options["value"])],
     undo=lambda found: [_reserve(found, found.before["Concurrency"])],
     options=(Option("value", {"type": "integer", "minimum": 0}),),
+    calls=("DeleteFunctionConcurrency", "PutFunctionConcurrency"),
 )
 
 DELETE = Action(
@@ -99,4 +102,5 @@ DELETE = Action(
     ),
     needed=lambda found: found.before["Function"] is not None,
     writes=lambda found: [Write("lambda", "DeleteFunction", on(found, _ONE))],
+    calls=("DeleteFunction",),
 )

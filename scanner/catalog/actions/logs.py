@@ -1,5 +1,6 @@
 """Amazon CloudWatch Logs: what keeps log groups small, private and, in the end, gone."""
 
+from scanner.catalog.setting import KEY_ARN
 from scanner.model.change import Action, Found, Option, Risk, Write
 from scanner.model.resource import Call
 
@@ -51,6 +52,7 @@ RETENTION = Action(
     writes=lambda found: [_retention(found, found.options["days"])],
     undo=lambda found: [_retention(found, found.before["LogGroup"]["Days"])],
     options=(Option("days", {"enum": list(DAYS)}, required=True),),
+    calls=("DeleteRetentionPolicy", "PutRetentionPolicy"),
 )
 
 _KEY = Call(
@@ -80,7 +82,8 @@ ENCRYPTION = Action(
     ),
     writes=lambda found: [_key(found, found.options["kms-key"])],
     undo=lambda found: [_key(found, found.before["LogGroup"]["Key"])],
-    options=(Option("kms-key", {"type": "string", "pattern": "^arn:"}, required=True),),
+    options=(Option("kms-key", KEY_ARN, required=True),),
+    calls=("AssociateKmsKey", "DisassociateKmsKey"),
 )
 
 DELETE = Action(
@@ -99,4 +102,5 @@ DELETE = Action(
     ),
     needed=_exists,
     writes=lambda found: [Write("logs", "DeleteLogGroup", _name(found))],
+    calls=("DeleteLogGroup",),
 )

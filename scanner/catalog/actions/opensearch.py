@@ -25,7 +25,7 @@ TLS = Action(
     "update-tls-config",
     "AWS::OpenSearchService::Domain",
     "opensearch",
-    "have a domain answer over HTTPS alone, with a version of TLS that is not old",
+    "answer for a domain over HTTPS alone, with a version of TLS that is not old",
     Risk.MEDIUM,
     reads=(
         Call(
@@ -58,4 +58,5 @@ TLS = Action(
             default="Policy-Min-TLS-1-2-2019-07",
         ),
     ),
+    calls=("UpdateDomainConfig",),
 )

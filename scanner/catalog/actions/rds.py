@@ -31,6 +31,10 @@ _SET = {
 """What may be set, and is told again under the same names: nothing that needs a restart."""
 
 
+_OF_A_CLUSTER = ("BackupRetentionPeriod", "CopyTagsToSnapshot", "DeletionProtection")
+"""What a database that belongs to a cluster has from there."""
+
+
 def _one(noun: str) -> dict[str, str]:
     return {f"{noun}Identifier": f"${noun}Identifier"}
 
@@ -44,12 +48,17 @@ def read(noun: str) -> Call:
         else f"{each}: {each}"
         for each in _SET[noun]
     )
-    out = f"{noun}s[0].{{Deleting: {_status(noun)} == 'deleting', {members}}}"
+    state = f"Deleting: {_status(noun)} == 'deleting', Cluster: {_cluster(noun)}"
+    out = f"{noun}s[0].{{{state}, {members}}}"
     return Call(f"Describe{noun}s", _one(noun), out=out, name=noun, absent=_GONE[noun])
 
 
 def _status(noun: str) -> str:
     return "Status" if noun == CLUSTER else "DBInstanceStatus"
+
+
+def _cluster(noun: str) -> str:
+    return "DBClusterIdentifier" if noun == INSTANCE else "`null`"
 
 
 def modify(
@@ -63,6 +72,8 @@ def modify(
             return {}
         (value, *_) = found.options.values()
         wanted = {member: value} if member else value
+        if before["Cluster"]:
+            wanted = {key: each for key, each in wanted.items() if key not in _OF_A_CLUSTER}
         return {key: each for key, each in wanted.items() if before[key] not in (each, None)}
 
     def write(found: Found, values: dict[str, Any]) -> list[Write]:
@@ -82,6 +93,7 @@ def modify(
             found, {each: found.before[noun][each] for each in changes(found)}
         ),
         options=options,
+        calls=(f"Modify{noun}",),
     )
 
 
@@ -100,7 +112,7 @@ MODIFY = modify(
 PUBLIC_ACCESS = modify(
     INSTANCE,
     "set-public-access",
-    "give a database no public address",
+    "take the public address of a database away",
     Risk.HIGH,
     (switch(default=False),),
     member="PubliclyAccessible",
@@ -117,7 +129,8 @@ RETENTION = modify(
     INSTANCE,
     "retention",
     "keep the automatic backups of a database for a number of days",
-    Risk.LOW,
+    # From zero days, the database is out for a moment.
+    Risk.MEDIUM,
     (Option("days", _DAYS, required=True),),
     member="BackupRetentionPeriod",
 )

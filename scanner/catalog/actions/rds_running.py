@@ -47,6 +47,7 @@ def _stop(noun: str, what: str) -> Action:
         needed=lambda found: _is(found, "available"),
         writes=lambda found: [Write("rds", f"Stop{noun}", on(found, _one(noun)))],
         undo=lambda found: [Write("rds", f"Start{noun}", on(found, _one(noun)))],
+        calls=(f"Start{noun}", f"Stop{noun}"),
     )
 
 
@@ -61,6 +62,7 @@ def _start(noun: str, what: str) -> Action:
         needed=lambda found: _is(found, "stopped"),
         writes=lambda found: [Write("rds", f"Start{noun}", on(found, _one(noun)))],
         undo=lambda found: [Write("rds", f"Stop{noun}", on(found, _one(noun)))],
+        calls=(f"Start{noun}", f"Stop{noun}"),
     )
 
 
@@ -71,7 +73,8 @@ START_CLUSTER = _start("DBCluster", "a cluster")
 
 
 def _delete(found: Found) -> list[Write]:
-    name = f"final-{found.configuration['DBInstanceIdentifier']}"
+    day = f"{found.now:-%Y%m%d}" if found.now else ""
+    name = f"final-{found.configuration['DBInstanceIdentifier']}{day}"
     last: dict[str, Any] = {"SkipFinalSnapshot": True}
     if not found.options["skip-snapshot"]:
         last = {"SkipFinalSnapshot": False, "FinalDBSnapshotIdentifier": name}
@@ -92,4 +95,5 @@ DELETE = Action(
     writes=_delete,
     options=(switch("skip-snapshot", default=False),),
     permissions=("rds:AddTagsToResource", "rds:CreateDBSnapshot"),
+    calls=("DeleteDBInstance",),
 )

@@ -6,6 +6,18 @@ from scanner.catalog.setting import on
 from scanner.model.change import Action, Found, Option, Risk, Write
 from scanner.model.resource import Call
 
+_USERS = Option(
+    "remove_users",
+    {
+        "anyOf": [
+            {"const": "matched"},
+            {"type": "array", "items": {"type": "string", "pattern": r"^(all|\d{12})$"}},
+        ]
+    },
+    default=["all"],
+)
+"""Whom to share with no longer: by default the public alone; `matched` are all of them."""
+
 
 def _removed(found: Found) -> list[str]:
     shared, which = found.before["Shared"] or [], found.options["remove_users"]
@@ -24,14 +36,14 @@ def _unshare(noun: str, type: str, gone: str) -> Action:
         "set-permissions",
         type,
         "rds",
-        "share a snapshot with the public, or with accounts, no longer",
+        "stop sharing a snapshot with the public, or with accounts",
         Risk.MEDIUM,
         reads=(
             Call(
                 f"Describe{noun}Attributes",
                 one,
                 out=f"sort({noun}AttributesResult.{noun}Attributes"
-                "[?AttributeName=='restore'].AttributeValues[])",
+                "[?AttributeName=='restore'].AttributeValues[] || `[]`)",
                 name="Shared",
                 absent=(gone,),
             ),
@@ -39,21 +51,8 @@ def _unshare(noun: str, type: str, gone: str) -> Action:
         needed=lambda found: bool(_removed(found)),
         writes=lambda found: write(found, ValuesToRemove=_removed(found)),
         undo=lambda found: write(found, ValuesToAdd=_removed(found)),
-        options=(
-            Option(
-                "remove_users",
-                {
-                    "anyOf": [
-                        {"const": "matched"},
-                        {
-                            "type": "array",
-                            "items": {"type": "string", "pattern": r"^(all|\d{12})$"},
-                        },
-                    ]
-                },
-                default=["all"],
-            ),
-        ),
+        options=(_USERS,),
+        calls=(f"Modify{noun}Attribute",),
     )
 
 

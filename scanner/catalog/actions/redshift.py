@@ -38,9 +38,10 @@ PUBLIC_ACCESS = Setting(
     name="set-public-access",
     type=_TYPE,
     service="redshift",
-    does="give a cluster no public address",
+    does="take the public address of a cluster away",
     risk=Risk.HIGH,
     options=(switch(default=False),),
+    calls=("ModifyCluster",),
 )
 
 VPC_ROUTING = Setting(
@@ -54,6 +55,7 @@ VPC_ROUTING = Setting(
     does="send a cluster's traffic through its network, where it is seen; it restarts",
     risk=Risk.HIGH,
     options=(switch("value"),),
+    calls=("ModifyCluster",),
 )
 
 RETENTION = Setting(
@@ -67,6 +69,7 @@ RETENTION = Setting(
     does="keep the automatic snapshots of a cluster for a number of days",
     risk=Risk.LOW,
     options=(Option("days", _DAYS, required=True),),
+    calls=("ModifyCluster",),
 )
 
 
@@ -98,4 +101,5 @@ ATTRIBUTES = Action(
             default={"AllowVersionUpgrade": True},
         ),
     ),
+    calls=("ModifyCluster",),
 )

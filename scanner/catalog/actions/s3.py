@@ -55,28 +55,36 @@ PUBLIC_BLOCK = Action(
     writes=lambda found: [_put_block(found, block_of(found))],
     undo=lambda found: [_put_block(found, found.before["PublicAccessBlock"])],
     options=tuple(switch(name) for name in BLOCKS),
+    calls=("DeletePublicAccessBlock", "PutPublicAccessBlock"),
 )
 
 
+_STRENGTHS = ("AES256", "aws:kms", "aws:kms:dsse")
+
+
 def _encryption(found: Found) -> dict[str, Any]:
-    key = found.options["key"]
-    default = {"SSEAlgorithm": "aws:kms" if key else found.options["crypto"]}
+    key, crypto = found.options["key"], found.options["crypto"]
     if key:
-        default["KMSMasterKeyID"] = key
+        crypto = max(crypto, "aws:kms", key=_STRENGTHS.index)
+    default = {"SSEAlgorithm": crypto} | ({"KMSMasterKeyID": key} if key else {})
     rule: dict[str, Any] = {"ApplyServerSideEncryptionByDefault": default}
-    if default["SSEAlgorithm"] != "AES256":
+    if crypto == "aws:kms":  # the others have no bucket keys
         rule["BucketKeyEnabled"] = found.options["bucket-key"]
     return {"Rules": [rule]}
 
 
-def _lacks_encryption(found: Found) -> bool:
+def _is_weaker(found: Found) -> bool:
+    """Say whether a bucket's encryption is weaker than wanted, or with another key."""
     (wanted,) = _encryption(found)["Rules"]
     (now, *_) = (found.before["Encryption"] or {}).get("Rules") or [{}]
-    default = now.get("ApplyServerSideEncryptionByDefault", {})
-    return any(
-        default.get(name) != value
-        for name, value in wanted["ApplyServerSideEncryptionByDefault"].items()
-    ) or now.get("BucketKeyEnabled", False) != wanted.get("BucketKeyEnabled", False)
+    there, here = (each.get("ApplyServerSideEncryptionByDefault", {}) for each in (wanted, now))
+    crypto, key = here.get("SSEAlgorithm"), here.get("KMSMasterKeyID")
+    if crypto not in _STRENGTHS[_STRENGTHS.index(there["SSEAlgorithm"]) :]:
+        return True
+    if there.get("KMSMasterKeyID", key) != key:
+        return True
+    wants_bucket_key: bool = wanted.get("BucketKeyEnabled", False)
+    return crypto == "aws:kms" and wants_bucket_key and not now.get("BucketKeyEnabled")
 
 
 def _put_encryption(found: Found, configuration: dict[str, Any] | None) -> Write:
@@ -103,7 +111,7 @@ ENCRYPTION = Action(
             absent=("ServerSideEncryptionConfigurationNotFoundError",),
         ),
     ),
-    needed=_lacks_encryption,
+    needed=_is_weaker,
     writes=lambda found: [_put_encryption(found, _encryption(found))],
     undo=lambda found: [_put_encryption(found, found.before["Encryption"])],
     options=(
@@ -111,6 +119,7 @@ ENCRYPTION = Action(
         Option("key", TEXT),
         switch("bucket-key"),
     ),
+    calls=("DeleteBucketEncryption", "PutBucketEncryption"),
 )
 
 VERSIONING = Setting(
@@ -130,6 +139,7 @@ VERSIONING = Setting(
     does="keep the versions of a bucket's objects",
     risk=Risk.LOW,
     options=(switch("enabled"),),
+    calls=("PutBucketVersioning",),
 )
 
 
@@ -144,6 +154,12 @@ def _logging(found: Found) -> dict[str, str] | None:
     }
 
 
+def _is_logged_otherwise(now: dict[str, Any] | None, wanted: dict[str, str] | None) -> bool:
+    if not (now and wanted):
+        return bool(now or wanted)
+    return any(now.get(name) != value for name, value in wanted.items())
+
+
 def _put_logging(found: Found, target: dict[str, Any] | None) -> Write:
     status = {"LoggingEnabled": target} if target else {}
     return Write("s3", "PutBucketLogging", on(found, _ONE) | {"BucketLoggingStatus": status})
@@ -156,7 +172,7 @@ LOGGING = Action(
     "log the requests to a bucket into another",
     Risk.LOW,
     reads=(Call("GetBucketLogging", _ONE, out="LoggingEnabled", name="Logging"),),
-    needed=lambda found: found.before["Logging"] != _logging(found),
+    needed=lambda found: _is_logged_otherwise(found.before["Logging"], _logging(found)),
     writes=lambda found: [_put_logging(found, _logging(found))],
     undo=lambda found: [_put_logging(found, found.before["Logging"])],
     options=(
@@ -164,6 +180,7 @@ LOGGING = Action(
         Option("target_bucket", TEXT, required=True),
         Option("target_prefix", {"type": "string"}, default="{account}/{source_bucket_name}/"),
     ),
+    calls=("PutBucketLogging",),
 )
 
 WEBSITE = Action(
@@ -182,6 +199,7 @@ WEBSITE = Action(
             on(found, _ONE) | {"WebsiteConfiguration": found.before["Website"]},
         )
     ],
+    calls=("DeleteBucketWebsite", "PutBucketWebsite"),
 )
 
 _EVERYBODY = tuple(
@@ -209,4 +227,5 @@ GLOBAL_GRANTS = Action(
     needed=lambda found: found.before["Acl"]["Grants"] != _private_grants(found),
     writes=lambda found: [_put_acl(found, _private_grants(found))],
     undo=lambda found: [_put_acl(found, found.before["Acl"]["Grants"])],
+    calls=("PutBucketAcl",),
 )

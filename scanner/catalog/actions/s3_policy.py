@@ -49,6 +49,7 @@ REMOVE_STATEMENTS = Action(
     writes=lambda found: [_put(found, without(found.before["Policy"], _chosen(found)))],
     undo=lambda found: [_put(found, found.before["Policy"])],
     options=(STATEMENT_IDS,),
+    calls=("DeleteBucketPolicy", "PutBucketPolicy"),
 )
 
 
@@ -90,4 +91,5 @@ SET_STATEMENTS = Action(
             default=[TLS_ONLY],
         ),
     ),
+    calls=("DeleteBucketPolicy", "PutBucketPolicy"),
 )

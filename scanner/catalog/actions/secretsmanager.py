@@ -36,4 +36,5 @@ DELETE_SECRET = Action(
     options=(
         Option("recovery_days", {"type": "integer", "minimum": 7, "maximum": 30}, default=30),
     ),
+    calls=("DeleteSecret", "RestoreSecret"),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scanner.catalog.setting import TEXT, Setting, on, option
+from scanner.catalog.setting import TEXT, on
 from scanner.catalog.statements import STATEMENT_IDS, chosen, with_, without
 from scanner.model.change import Action, Found, Option, Risk, Write
 from scanner.model.resource import Call
@@ -17,24 +17,35 @@ def _set(found: Found, name: str, value: str) -> Write:
     return Write("sns", "SetTopicAttributes", params)
 
 
-ENCRYPTION = Setting(
-    Call(
-        "GetTopicAttributes",
-        _ONE,
-        out="Attributes.KmsMasterKeyId || ''",
-        name="Key",
-        absent=_GONE,
+DEFAULT_KEY = "alias/aws/sns"
+"""AWS's own; with it no other service can publish: those that do need a key of the customer's."""
+
+
+def _has_other_key(found: Found) -> bool:
+    key, now = found.options["key"], found.before["Key"]
+    return now is not None and (now != key if key else not now)
+
+
+ENCRYPTION = Action(
+    "set-encryption",
+    _TYPE,
+    "sns",
+    "encrypt a topic: with a KMS key, or with AWS's own where none is named",
+    Risk.MEDIUM,
+    reads=(
+        Call(
+            "GetTopicAttributes",
+            _ONE,
+            out="Attributes.KmsMasterKeyId || ''",
+            name="Key",
+            absent=_GONE,
+        ),
     ),
-    option("key"),
-    lambda found, key: _set(found, "KmsMasterKeyId", key),
-).action(
-    name="set-encryption",
-    type=_TYPE,
-    service="sns",
-    does="encrypt a topic with a KMS key",
-    # AWS's own key lets no other service publish: those that do need a key of the customer's.
-    risk=Risk.MEDIUM,
-    options=(Option("key", TEXT, default="alias/aws/sns"),),
+    needed=_has_other_key,
+    writes=lambda found: [_set(found, "KmsMasterKeyId", found.options["key"] or DEFAULT_KEY)],
+    undo=lambda found: [_set(found, "KmsMasterKeyId", found.before["Key"])],
+    options=(Option("key", TEXT),),
+    calls=("SetTopicAttributes",),
 )
 
 
@@ -74,4 +85,5 @@ REMOVE_STATEMENTS = Action(
     writes=lambda found: [_set(found, "Policy", _remaining(found))],
     undo=lambda found: [_set(found, "Policy", found.before["Policy"])],
     options=(STATEMENT_IDS,),
+    calls=("SetTopicAttributes",),
 )

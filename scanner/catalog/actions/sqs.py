@@ -58,6 +58,7 @@ ENCRYPTION = Action(
         _encryption(found, found.before["Encryption"]["Key"], found.before["Encryption"]["Managed"])
     ],
     options=(Option("key", TEXT),),
+    calls=("SetQueueAttributes",),
 )
 
 REMOVE_STATEMENTS = Action(
@@ -71,6 +72,7 @@ REMOVE_STATEMENTS = Action(
     writes=lambda found: [_set(found, Policy=_remaining(found) or "")],
     undo=lambda found: [_set(found, Policy=found.before["Policy"])],
     options=(STATEMENT_IDS,),
+    calls=("SetQueueAttributes",),
 )
 
 
@@ -90,4 +92,5 @@ RETENTION = Setting(
     does="keep the messages of a queue for a number of seconds",
     risk=Risk.MEDIUM,
     options=(Option("period", {"type": "integer", "minimum": 60, "maximum": 1209600}, 345600),),
+    calls=("SetQueueAttributes",),
 )

@@ -116,7 +116,9 @@ def needed(change, image):
 
 def plan_of(changes, of=100, **more):
     sites = {each: Site(f"name-{each}", "aws", None, {TYPE: of}) for each in ACCOUNTS}
-    head = Head("remediation", "20261124T080000Z-7f3a9c", "2026-11-24T08:00:00Z", "1", sites, **more)
+    head = Head(
+        "remediation", "20261124T080000Z-7f3a9c", "2026-11-24T08:00:00Z", "1", sites, **more
+    )
     return ChangePlan(head, tuple(changes), (), "d" * 64)
 
 
