@@ -17,6 +17,7 @@ from benchmarks.morning import morning
 from benchmarks.others import others
 from benchmarks.profile import profile
 from benchmarks.scale import scale
+from benchmarks.scaling import scaling
 from benchmarks.soak import soak
 from benchmarks.startup import startup
 from benchmarks.table import Report, of_runs
@@ -63,8 +64,8 @@ def _parser() -> argparse.ArgumentParser:
         "--sizes", type=int, nargs="+", default=[50, 400], help="2000 takes some minutes"
     )
     add("everything", "all types of one account", lambda load, _: of_runs(*everything(load)))
-    command = add("makespan", "how soon the night ends", _makespan)
-    command.add_argument("--accounts", type=int, default=100)
+    add("makespan", "how soon the night ends", _makespan).add_argument(
+        "--accounts", type=int, default=100)  # fmt: skip
     command = add("morning", "what is done with a run", lambda _, given: morning(given.records))
     command.add_argument("--records", type=int, default=1_000_000)
     add("startup", "until a command says something", lambda _, __: startup())
@@ -85,6 +86,9 @@ def _parser() -> argparse.ArgumentParser:
         load, given.repeat), latency_ms=2.0)  # fmt: skip
     command.add_argument("--accounts", type=int, default=400)
     command.add_argument("--repeat", type=int, default=1, help="the median run counts")
+    add("scaling", "what 10,000 accounts cost", lambda load, given: scaling(
+        load, kept=given.kept), regions=2, latency_ms=2.0, pages=1).add_argument(
+        "--kept", action="store_true", help="by the figures of scaling.json")  # fmt: skip
     return parser
 
 

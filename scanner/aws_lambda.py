@@ -1,6 +1,7 @@
 """The entry of AWS Lambda: an event in, a job done, an answer out; prints nothing.
 
-An event holds settings by their options' names, and `job`: inventory (the default) or merge.
+An event holds settings by their options' names, and `job`: inventory (the default), or, for
+shards, plan and merge.
 The answer is small and plain data. Where time ran out, its `continuation` is the next event.
 Every invocation has an event loop, clients and credentials of its own, so that nothing passes
 from one to another, and any number may run in a process at the same time; code and catalogue
@@ -22,6 +23,7 @@ import anyio
 import structlog
 
 from scanner import log
+from scanner.app.ahead import plan_ahead
 from scanner.app.garbage import collect_less
 from scanner.app.merge import merge
 from scanner.app.place import opened
@@ -42,6 +44,9 @@ Answer = dict[str, Any]
 
 RETURNING = 0.5
 """Seconds of an invocation that are kept for its answer."""
+
+ACCOUNTS_PER_SHARD = 25
+"""Accounts of a shard, unless the event says otherwise: minutes of work in most organizations."""
 
 MOST_NAMED = 5
 """Failed accounts that an answer names; all are in the manifest."""
@@ -116,6 +121,13 @@ class Order:
             raise SettingsError(f"out: must be s3://BUCKET/PREFIX, or a directory in {temporary}")
         return found
 
+    def number(self, name: str, default: int) -> int:
+        """Return what is no setting, a number from 1."""
+        value = self.extras.get(name, default)
+        if isinstance(value, bool) or not isinstance(value, int) or value < 1:
+            raise SettingsError(f"{_SOURCE}: {name}: must be a number from 1")
+        return value
+
     def text(self, name: str) -> str | None:
         """Return what is no setting, a text, or None where it is not there."""
         value = self.extras.get(name)
@@ -144,6 +156,16 @@ def _inventory(order: Order, deadline: Deadline) -> Answer:
     return _answer(order, summary, settings, _continuation(order, summary))
 
 
+def _plan(order: Order, deadline: Deadline) -> Answer:
+    """Plan a run of shards, and name them all: they are the next events' business."""
+    settings, accounts = order.settings(), order.number("accounts_per_shard", ACCOUNTS_PER_SHARD)
+    with opened(settings) as placed:
+        stored = anyio.run(plan_ahead, placed, accounts, deadline)
+    shards = [str(each) for each in Shard.all(stored["shards"])]
+    told = {name: stored[name] for name in ("run_id", "planned", "accounts")}
+    return {"job": order.job, **told, "shards": shards}
+
+
 def _merge(order: Order, deadline: Deadline) -> Answer:  # noqa: ARG001 — it has no units to give up
     """Write the one manifest of a run of shards."""
     settings = order.settings()
@@ -153,10 +175,10 @@ def _merge(order: Order, deadline: Deadline) -> Answer:  # noqa: ARG001 — it h
 
 
 JOBS: Mapping[str, Callable[[Order, Deadline], Answer]] = MappingProxyType(
-    {"inventory": _inventory, "merge": _merge}
+    {"inventory": _inventory, "plan": _plan, "merge": _merge}
 )
 _EXTRAS: Mapping[str, tuple[str, ...]] = MappingProxyType(
-    {"inventory": ("resume", "left"), "merge": ("run",)}
+    {"inventory": ("resume", "left"), "plan": ("accounts_per_shard",), "merge": ("run",)}
 )
 """What an event may hold besides settings; `left` is what a continuation must bring down."""
 
@@ -203,6 +225,7 @@ def _answer(
         "failed_accounts": failed[:MOST_NAMED],
         "seconds": round(summary.seconds, 3),
         "manifest": str(layout.manifest),
+        "shards": manifest.get("shards"),
         "whole": None if summary.whole is None else summary.whole["status"],
         "continuation": continuation,
     }

@@ -79,12 +79,26 @@ def _new(settings: Settings) -> Prepared:
     if prepared.shard is None:
         check_writable(settings.out)
         return prepared
+    joined = _claimed(settings, prepared)
+    stored = find_plan(settings.out, joined.run_id)
+    return joined if stored is None else join(settings, joined, stored)
+
+
+def prepare_shards(settings: Settings) -> Prepared:
+    """Check all input of a run that shards will share, and claim its name; blocks.
+
+    Raises as `prepare` does.
+    """
+    try:
+        return _claimed(settings, prepare_embedded(settings))
+    except OutputError as exc:
+        raise SettingsError(str(exc)) from exc
+
+
+def _claimed(settings: Settings, prepared: Prepared) -> Prepared:
     name = run_name(settings)
     check_writable(settings.out)
-    run_id = claim_run(settings.out, name, prepared.run_id)
-    joined = replace(prepared, run_id=run_id)
-    stored = find_plan(settings.out, run_id)
-    return joined if stored is None else join(settings, joined, stored)
+    return replace(prepared, run_id=claim_run(settings.out, name, prepared.run_id))
 
 
 def join(settings: Settings, prepared: Prepared, stored: Mapping[str, Any]) -> Prepared:

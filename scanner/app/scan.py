@@ -147,19 +147,32 @@ class Scan:
         part = plan.of_shard(shard)
         return part, {**facts, "selected": len(part.accounts)}
 
+    async def plan_shards(self, count: Callable[[Plan], int]) -> dict[str, Any]:
+        """Return the plan that as many shards as it takes will work on; scan nothing.
+
+        Where the run has a plan already, that is it.
+        """
+        settings = self.settings
+        async with connected(settings, self.prepared, self.deadline, settings.out) as link:
+            with in_time(self.deadline, lambda: self.phase):
+                return await self._planned(link, count)
+
     async def _agree(self, link: Link, shard: Shard) -> None:
         """Go by the plan of whichever shard of the run was the first to make one."""
-        self.phase = "waiting for the run's plan"
-        async with planning(self.settings.out, self.prepared.run_id) as found:
-            stored = found or await self._offered(link, shard.count)
+        stored = await self._planned(link, lambda _: shard.count)
         self.prepared = await anyio.to_thread.run_sync(join, self.settings, self.prepared, stored)
 
-    async def _offered(self, link: Link, shards: int) -> dict[str, Any]:
+    async def _planned(self, link: Link, count: Callable[[Plan], int]) -> dict[str, Any]:
+        self.phase = "waiting for the run's plan"
+        async with planning(self.settings.out, self.prepared.run_id) as found:
+            return found or await self._offered(link, count)
+
+    async def _offered(self, link: Link, count: Callable[[Plan], int]) -> dict[str, Any]:
         plan, facts = await self._discovered(link)
         document = self._document(plan, facts) | {"planned": len(plan)}
         options = Options(compression=self.settings.compress)
         out, run_id = self.settings.out, self.prepared.run_id
-        offer = partial(share_plan, out, run_id, document, shards, options)
+        offer = partial(share_plan, out, run_id, document, count(plan), options)
         return await anyio.to_thread.run_sync(offer)
 
     async def _stored(self, link: Link) -> tuple[Plan, dict[str, Any]] | None:

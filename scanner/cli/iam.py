@@ -13,7 +13,7 @@ from scanner.settings import bucket_of
 if TYPE_CHECKING:
     from scanner.settings import Settings
 
-DOCUMENTS = ("policy", "trust", "template", "central", "actions")
+DOCUMENTS = ("policy", "trust", "template", "central", "central-template", "actions")
 
 
 @click.command("iam")
@@ -23,7 +23,16 @@ DOCUMENTS = ("policy", "trust", "template", "central", "actions")
     type=click.Choice(DOCUMENTS),
     default="policy",
     show_default=True,
-    help="member policy, trust policy, CloudFormation template, central policy, or the bare list",
+    help="member policy, trust policy, the member role as a CloudFormation template, central "
+    "policy, the central role as a template, or the bare list",
+)
+@click.option(
+    "--format",
+    "as_format",
+    type=click.Choice(("json", "yaml")),
+    default="json",
+    show_default=True,
+    help="how a document is written",
 )
 @click.option(
     "--principal",
@@ -36,22 +45,29 @@ def command(**options: Any) -> None:
     """Print exactly the IAM permissions that a scan of the chosen types calls.
 
     A policy over the size limit of IAM is split: `policy` prints one JSON document a line.
-    `central` has what writing to S3 takes, where --out names a bucket.
+    `central` has what writing to S3 takes, where --out names a bucket; the template asks for it.
 
     \b
     Examples:
-      scanner iam --document template > member-role.json
+      scanner iam --document template --format yaml > member-role.yaml
       scanner iam --types 'AWS::EC2::*' --document policy
       scanner iam --document central --role ScannerReadRole --out s3://my-inventory/scans
     """  # noqa: D301 — \b is click's mark for text to be left as it is
     settings, _ = read_settings(options)
     for document in _documents(settings, options["document"], options["principal"]):
-        text = document if isinstance(document, str) else json.dumps(document, indent=2)
-        click.echo(text)
+        click.echo(_written(document, options["as_format"]))
+
+
+def _written(document: Any, as_format: str) -> str:
+    from scanner.app.stacks import as_yaml  # noqa: PLC0415 — what --help does not need
+
+    if isinstance(document, str):
+        return document
+    return as_yaml(document).rstrip() if as_format == "yaml" else json.dumps(document, indent=2)
 
 
 def _documents(settings: Settings, which: str, principal: str) -> list[Any]:
-    from scanner.app import iam  # noqa: PLC0415 — what --help does not need
+    from scanner.app import iam, stacks  # noqa: PLC0415 — what --help does not need
     from scanner.app.types import catalog_of  # noqa: PLC0415 — as above
 
     if which == "trust":
@@ -61,11 +77,13 @@ def _documents(settings: Settings, which: str, principal: str) -> list[Any]:
         key = settings.out_kms_key
         kept = iam.output_statements(bucket, prefix, key) if bucket else ()
         return [iam.central_policy(settings.role, kept=kept)]
+    if which == "central-template":
+        return [stacks.central_template(settings.role)]
     catalog = catalog_of(settings, settings.types)
     chosen = catalog.select(settings.types, settings.services)
     actions = iam.actions_for(chosen, catalog.types)
     if which == "actions":
         return sorted({*actions, *iam.ALWAYS})
     if which == "template":
-        return [iam.template(actions, settings.role)]
+        return [stacks.member_template(actions, settings.role)]
     return [json.dumps(each, separators=(",", ":")) for each in iam.member_policies(actions)]

@@ -49,7 +49,12 @@ class Shard:
         """Return every shard of a run that has so many."""
         return tuple(cls(index, count) for index in range(1, count + 1))
 
+    @classmethod
+    def of(cls, account_id: str, count: int) -> Shard:
+        """Return the one of `count` shards that an account is in."""
+        digest = hashlib.sha256(account_id.encode()).digest()
+        return cls(int.from_bytes(digest[:8], "big") % count + 1, count)
+
     def holds(self, account_id: str) -> bool:
         """Say whether an account is in this shard; every account is in exactly one."""
-        digest = hashlib.sha256(account_id.encode()).digest()
-        return int.from_bytes(digest[:8], "big") % self.count == self.index - 1
+        return Shard.of(account_id, self.count) == self

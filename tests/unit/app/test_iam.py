@@ -14,9 +14,9 @@ from scanner.app.iam import (
     member_policies,
     output_statements,
     session_policy,
-    template,
     trust_policy,
 )
+from scanner.app.stacks import member_template
 from scanner.model.errors import SettingsError
 
 actions = st.sets(
@@ -84,7 +84,7 @@ def test_the_central_identity_may_enter_by_that_role_alone(role, resource):
 
 
 def test_a_template_makes_the_role_with_all_its_policies_and_no_secret():
-    document = template(["sqs:ListQueues"], "path/Reader")
+    document = member_template(["sqs:ListQueues"], "path/Reader")
     role = document["Resources"]["Role"]["Properties"]
     assert (role["RoleName"], role["Path"]) == ("Reader", "/path/")
     assert role["ManagedPolicyArns"] == [{"Ref": "Read1"}]
@@ -100,7 +100,7 @@ def test_a_template_is_what_cloudformation_takes(tmp_path):
     from cfnlint.api import lint  # noqa: PLC0415 — heavy, and this test's alone
 
     wanted = [f"service{number:03d}:DescribeSomethingWithALongName" for number in range(400)]
-    found = lint(json.dumps(template(wanted, "Reader")), regions=["us-east-1"])
+    found = lint(json.dumps(member_template(wanted, "Reader")), regions=["us-east-1"])
     # cfn-lint knows which actions exist; the made-up ones here do not.
     assert [str(each) for each in found if each.rule.id not in ("W3037", "E3510")] == []
 
