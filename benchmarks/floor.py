@@ -10,6 +10,7 @@ from dataclasses import replace
 from statistics import geometric_mean
 from typing import TYPE_CHECKING, Any
 
+from benchmarks.limit import limit
 from benchmarks.measure import ROOT, Fake
 from benchmarks.table import Bar, Report
 
@@ -36,7 +37,8 @@ def floor(load: Load, repeat: int) -> Report:
             cwd=here, env=fake.environment | {"PYTHONPATH": str(ROOT)},
             stdout=subprocess.PIPE, check=True,
         )  # fmt: skip
-    seen: dict[str, Any] = json.loads(done.stdout)
+        seen: dict[str, Any] = json.loads(done.stdout)
+        seen["fake_per_s"] = limit(seen.pop("request"))
     calls, parsers = seen["calls_us"], seen["parsers_ms_per_mb"]
     above = geometric_mean(each["fast"] / each["floor"] for each in calls.values())
     baseline = json.loads(BASELINE.read_text(encoding="utf-8"))
@@ -44,7 +46,7 @@ def floor(load: Load, repeat: int) -> Report:
         each["botocore"] / each["fast"] for each in parsers.values() if each["xml"]
     )
     return Report(
-        [*_calls(calls), "", *_parsers(parsers)],
+        [*_calls(calls), "", *_parsers(parsers), "", _limit(seen)],
         seen,
         [
             Bar("times the floor's CPU", above, MOST_TIMES_THE_FLOOR, least=False),
@@ -80,3 +82,11 @@ def _parsers(parsers: dict[str, dict[str, float]]) -> list[str]:
             for name, each in parsers.items()
         ),
     ]
+
+
+def _limit(seen: dict[str, Any]) -> str:
+    first = next(iter(seen["calls_us"].values()))
+    ours = f"one core of ours makes {1e6 / first['fast']:,.0f} of the first call a second"
+    if seen["fake_per_s"] is None:
+        return f"{ours}; what the fake answers is not known: there is no wrk here"
+    return f"{ours}; the fake answers {seen['fake_per_s']:,.0f} (wrk)"

@@ -152,6 +152,16 @@ async def parsers(link: Link, service: str, operation: str, items: int) -> dict[
     return shown | {"xml": float(not protocol.endswith("json")), "mb": size}
 
 
+async def signed(link: Link, service: str, operation: str) -> dict[str, Any]:
+    """Return a signed request, for whoever sends it without us."""
+    async with link.clients.use(service, REGION) as client:
+        model = client.meta.service_model.operation_model(operation)
+        template = await Board(client, token=True).draw(model, {})
+        headers = Signer().headers(template, VISIT.get().identity.frozen)
+    body = template.body or b""
+    return {"url": template.url, "headers": dict(headers), "body": bytes(body).decode()}
+
+
 async def measured(account: str, repeat: int) -> dict[str, Any]:
     settings = Settings.of(role="Scanner", concurrency=TASKS)
     async with linked(settings) as link:
@@ -170,8 +180,9 @@ async def measured(account: str, repeat: int) -> dict[str, Any]:
                 calls[f"{service}:{operation}"] = {
                     way: median(each[way] for each in rounds[1:]) for way in ways
                 }
+            request = await signed(link, *CALLS[0][:2])
         read = {f"{each[0]}:{each[1]}": await parsers(link, *each) for each in ANSWERS}
-    return {"calls_us": calls, "parsers_ms_per_mb": read}
+    return {"calls_us": calls, "parsers_ms_per_mb": read, "request": request}
 
 
 if __name__ == "__main__":
