@@ -76,6 +76,22 @@ def on(found: Found, params: Mapping[str, Any]) -> dict[str, Any]:
     return filled
 
 
+REMOVE = Option(
+    "remove", {"type": "array", "items": {"type": "string", "pattern": r"^(all|\d{12})$"}}
+)
+"""With whom to share no longer: accounts, `all` for the public; everybody where none is named."""
+
+
+def is_removed(found: Found, who: str) -> bool:
+    """Say whether the option `remove` means an account, or the public."""
+    return found.options["remove"] is None or who in found.options["remove"]
+
+
+def on_alone(name: str) -> Option:
+    """Make an option that policies may give to switch on what is switched on anyway."""
+    return Option(name, {"const": True}, default=True)
+
+
 def switch(name: str = "state", *, default: bool = True) -> Option:
     """Make the option that switches something: on, unless told otherwise."""
     return Option(name, SWITCH, default=default)

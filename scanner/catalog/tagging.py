@@ -95,8 +95,8 @@ def _current(found: Found) -> dict[str, str]:
 
 
 def _set(found: Found) -> Change:
-    key, value, tags = (found.options[name] for name in ("key", "value", "tags"))
-    wanted = dict(tags or {}) | ({key: value} if key else {})
+    key, tags = found.options["key"] or found.options["tag"], found.options["tags"]
+    wanted = dict(tags or {}) | ({key: found.options["value"]} if key else {})
     now = _current(found)
     return Change({key: value for key, value in wanted.items() if now.get(key) != value})
 
@@ -142,6 +142,7 @@ _KINDS: tuple[tuple[str, str, Callable[[Found], Change], tuple[Option, ...]], ..
             Option("days", COUNT, default=0),
             Option("hours", COUNT, default=0),
             Option("tag", KEY, default=MARK),
+            Option("tz", {"enum": ["utc", "UTC"]}, default="utc"),
             Option("msg", {"type": "string", "pattern": r":\s*\{op\}@\{action_date\}$"}, MESSAGE),
         ),
     ),
@@ -163,6 +164,7 @@ _KINDS: tuple[tuple[str, str, Callable[[Found], Change], tuple[Option, ...]], ..
         _set,
         (
             Option("key", KEY),
+            Option("tag", KEY),
             Option("value", VALUE, default=""),
             Option("tags", {"type": "object", "propertyNames": KEY, "additionalProperties": VALUE}),
         ),

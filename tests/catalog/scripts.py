@@ -130,7 +130,7 @@ SCRIPTS = {
         Planted(
             _EKS,
             {
-                "logging": ["audit", "api"],
+                "logging": {"clusterLogging": [{"types": ["audit", "api"], "enabled": True}]},
                 "resourcesVpcConfig": {
                     "endpointPublicAccess": False,
                     "endpointPrivateAccess": True,

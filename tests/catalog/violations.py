@@ -172,7 +172,7 @@ def shared_snapshot(clients):
         **made, Attribute="createVolumePermission", OperationType="add", GroupNames=["all"],
         UserIds=["210987654321"],
     )  # fmt: skip
-    return Planted(made, {"remove_users": "matched"})
+    return Planted(made)
 
 
 def image(clients) -> dict[str, Any]:
@@ -186,7 +186,7 @@ def shared_image(clients):
     clients("ec2").modify_image_attribute(
         **made, LaunchPermission={"Add": [{"Group": "all"}, {"UserId": "210987654321"}]}
     )
-    return Planted(made)
+    return Planted(made, {"remove": ["all"]})
 
 
 @plants("ec2:image", "deregister")
@@ -448,7 +448,7 @@ def shared_database_snapshot(clients):
     rds.modify_db_snapshot_attribute(
         **one, AttributeName="restore", ValuesToAdd=["all", "210987654321"]
     )
-    return Planted(one)
+    return Planted(one, {"remove": ["all"]})
 
 
 @plants("AWS::RDS::ClusterSnapshot", "set-permissions")
@@ -458,7 +458,7 @@ def shared_cluster_snapshot(clients):
     rds.modify_db_cluster_snapshot_attribute(
         **one, AttributeName="restore", ValuesToAdd=["210987654321"]
     )
-    return Planted(one, {"remove_users": "matched"})
+    return Planted(one)
 
 
 @plants("AWS::DynamoDB::Table", "set-continuous-backup", "update")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from scanner.catalog.actions.s3 import BLOCKS, block_of
+from scanner.catalog.actions.s3 import BLOCK_OPTIONS, block_of
 from scanner.catalog.setting import SWITCH, Setting, on, option, switch
 from scanner.model.change import Action, Found, Option, Risk, Write
 from scanner.model.resource import Call
@@ -37,7 +37,7 @@ S3_PUBLIC_BLOCK = Action(
     needed=lambda found: found.before["PublicAccessBlock"] != block_of(found),
     writes=lambda found: [_put_block(found, block_of(found))],
     undo=lambda found: [_put_block(found, found.before["PublicAccessBlock"])],
-    options=tuple(switch(name) for name in BLOCKS),
+    options=BLOCK_OPTIONS,
     calls=("DeletePublicAccessBlock", "PutPublicAccessBlock"),
 )
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from scanner.catalog.setting import Setting, on, option, switch
-from scanner.model.change import Risk, Write
+from scanner.catalog.setting import SWITCH, Setting, on, option, switch
+from scanner.model.change import Action, Found, Option, Risk, Write
 from scanner.model.resource import Call
 
 _TYPE = "AWS::CloudTrail::Trail"
@@ -26,18 +26,55 @@ LOGGING = Setting(
     calls=("StartLogging", "StopLogging"),
 )
 
-VALIDATION = Setting(
-    Call("GetTrail", _ONE, out="Trail.LogFileValidationEnabled", name="Validation", absent=_GONE),
-    option("EnableLogFileValidation"),
-    lambda found, state: Write(
-        "cloudtrail", "UpdateTrail", on(found, _ONE) | {"EnableLogFileValidation": state}
+_SET = {
+    "EnableLogFileValidation": "LogFileValidationEnabled",
+    "IncludeGlobalServiceEvents": "IncludeGlobalServiceEvents",
+    "IsMultiRegionTrail": "IsMultiRegionTrail",
+}
+"""What may be set of a trail, and how it is told again."""
+
+
+def _changes(found: Found) -> dict[str, bool]:
+    now = found.before["Trail"]
+    if now is None:
+        return {}
+    return {each: on_ for each, on_ in found.options["attributes"].items() if now[each] != on_}
+
+
+def _update(found: Found, attributes: dict[str, bool]) -> list[Write]:
+    return [Write("cloudtrail", "UpdateTrail", on(found, _ONE) | attributes)]
+
+
+UPDATE = Action(
+    "update-trail",
+    _TYPE,
+    "cloudtrail",
+    "sign the files of a trail, so that a change to them shows, or set what else it records",
+    Risk.LOW,
+    reads=(
+        Call(
+            "GetTrail",
+            _ONE,
+            out="Trail.{" + ", ".join(f"{name}: {told}" for name, told in _SET.items()) + "}",
+            name="Trail",
+            absent=_GONE,
+        ),
     ),
-).action(
-    name="update-trail",
-    type=_TYPE,
-    service="cloudtrail",
-    does="sign the files of a trail, so that a change to them shows",
-    risk=Risk.LOW,
-    options=(switch("EnableLogFileValidation"),),
+    needed=lambda found: bool(_changes(found)),
+    writes=lambda found: _update(found, _changes(found)),
+    undo=lambda found: _update(
+        found, {each: found.before["Trail"][each] for each in _changes(found)}
+    ),
+    options=(
+        Option(
+            "attributes",
+            {
+                "type": "object",
+                "properties": dict.fromkeys(_SET, SWITCH),
+                "additionalProperties": False,
+            },
+            default={"EnableLogFileValidation": True},
+        ),
+    ),
     calls=("UpdateTrail",),
 )

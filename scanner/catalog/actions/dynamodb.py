@@ -44,7 +44,7 @@ UPDATE = Setting(
         name="DeletionProtection",
         absent=_GONE,
     ),
-    option("DeletionProtection"),
+    option("DeletionProtectionEnabled"),
     lambda found, state: Write(
         "dynamodb", "UpdateTable", on(found, _ONE) | {"DeletionProtectionEnabled": state}
     ),
@@ -54,7 +54,7 @@ UPDATE = Setting(
     service="dynamodb",
     does="protect a table from deletion",
     risk=Risk.LOW,
-    options=(switch("DeletionProtection"),),
+    options=(switch("DeletionProtectionEnabled"),),
     calls=("UpdateTable",),
 )
 

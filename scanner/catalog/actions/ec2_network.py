@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from scanner.catalog.setting import TEXT, Setting, on, option, switch
+from scanner.catalog.setting import TEXT, Setting, on, on_alone, option, switch
 from scanner.model.change import Action, Found, Option, Risk, Write
 from scanner.model.resource import Call
 
@@ -170,8 +170,21 @@ MODIFY_SUBNET = Setting(
 )
 
 
+_FLOW: dict[str, dict[str, Any]] = {
+    "TrafficType": {"enum": ["ACCEPT", "REJECT", "ALL"]},
+    "LogDestinationType": {"enum": ["cloud-watch-logs", "s3", "kinesis-data-firehose"]},
+    "MaxAggregationInterval": {"enum": [60, 600]},
+    "LogDestination": TEXT,
+    "LogGroupName": TEXT,
+    "DeliverLogsPermissionArn": TEXT,
+    "LogFormat": TEXT,
+}
+_FLOW_DEFAULTS = {"TrafficType": "ALL", "LogDestinationType": "s3", "MaxAggregationInterval": 600}
+
+
 def _flow_log(found: Found) -> Write:
-    attributes = {name: value for name, value in found.options.items() if value is not None}
+    said = {**found.options, **found.options["attrs"]}
+    attributes = {name: said[name] for name in said if name in _FLOW and said[name] is not None}
     target = on(found, {"ResourceIds": ["$VpcId"]}) | {"ResourceType": "VPC"}
     return Write("ec2", "CreateFlowLogs", target | attributes, failures="Unsuccessful")
 
@@ -202,16 +215,13 @@ FLOW_LOG = Action(
         Write("ec2", "DeleteFlowLogs", {"FlowLogIds": _added(found)}, failures="Unsuccessful")
     ],
     options=(
-        Option("TrafficType", {"enum": ["ACCEPT", "REJECT", "ALL"]}, default="ALL"),
+        *(Option(name, schema, _FLOW_DEFAULTS.get(name)) for name, schema in _FLOW.items()),
         Option(
-            "LogDestinationType",
-            {"enum": ["cloud-watch-logs", "s3", "kinesis-data-firehose"]},
-            default="s3",
+            "attrs",
+            {"type": "object", "properties": _FLOW, "additionalProperties": False},
+            default={},
         ),
-        Option("LogDestination", TEXT),
-        Option("LogGroupName", TEXT),
-        Option("DeliverLogsPermissionArn", TEXT),
-        Option("MaxAggregationInterval", {"enum": [60, 600]}, default=600),
+        on_alone("state"),
     ),
     permissions=("iam:PassRole", "logs:CreateLogDelivery", "logs:DeleteLogDelivery"),
     calls=("CreateFlowLogs", "DeleteFlowLogs"),

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from scanner.catalog.setting import on
-from scanner.model.change import Action, Found, Option, Risk, Write
+from scanner.catalog.setting import REMOVE, is_removed, on
+from scanner.model.change import Action, Found, Risk, Write
 from scanner.model.resource import Call
 
 if TYPE_CHECKING:
@@ -15,34 +15,16 @@ _SNAPSHOT = {"SnapshotId": "$SnapshotId"}
 _CREATE_VOLUME = {**_SNAPSHOT, "Attribute": "createVolumePermission"}
 _IMAGE = {"ImageId": "$ImageId"}
 
-_SHARING = (
-    Option("remove_groups", {"type": "array", "items": {"enum": ["all"]}}, default=["all"]),
-    Option(
-        "remove_users",
-        {
-            "anyOf": [
-                {"const": "matched"},
-                {"type": "array", "items": {"type": "string", "pattern": r"^\d{12}$"}},
-            ]
-        },
-        default=[],
-    ),
-)
-"""Whom to share with no longer: by default the public alone; `matched` users are all of them."""
+_SHARING = (REMOVE,)
 
 
 def _removed(found: Found) -> list[dict[str, str]]:
-    groups, users = found.options["remove_groups"], found.options["remove_users"]
+    """List the shares that are to end: each names a group, which is the public, or an account."""
     shared = [
         {name: each[name] for name in ("Group", "UserId") if each.get(name)}
         for each in found.before["Permissions"] or ()
     ]
-    return [
-        each
-        for each in shared
-        if each.get("Group") in groups
-        or ("UserId" in each and (users == "matched" or each["UserId"] in users))
-    ]
+    return [each for each in shared if is_removed(found, *each.values())]
 
 
 def _modify_snapshot(found: Found, verb: str) -> Iterator[Write]:

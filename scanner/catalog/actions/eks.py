@@ -10,13 +10,32 @@ from scanner.model.resource import Call
 
 _ONE = {"name": "$name"}
 LOGS = ("api", "audit", "authenticator", "controllerManager", "scheduler")
+_LOGGING = {
+    "type": "object",
+    "properties": {
+        "clusterLogging": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "properties": {
+                    "types": {"type": "array", "items": {"enum": [*LOGS]}},
+                    "enabled": {"const": True},
+                },
+                "required": ["types", "enabled"],
+            },
+        }
+    },
+    "required": ["clusterLogging"],
+}
+_ALL_LOGS = {"clusterLogging": [{"types": [*LOGS], "enabled": True}]}
 _ACCESS = ("endpointPrivateAccess", "endpointPublicAccess")
 
 
 def _logging(found: Found) -> list[str]:
     """List the kinds of logs that are wanted and not there."""
     now = found.before["Cluster"]["Logs"] or ()
-    return sorted({*(found.options["logging"] or ())} - {*now})
+    wanted = {kind for each in found.options["logging"]["clusterLogging"] for kind in each["types"]}
+    return sorted(wanted - {*now})
 
 
 def _access(found: Found) -> dict[str, bool]:
@@ -71,7 +90,7 @@ CONFIG = Action(
         access={name: found.before["Cluster"][name] for name in _access(found)},
     ),
     options=(
-        Option("logging", {"type": "array", "items": {"enum": [*LOGS]}}, default=[*LOGS]),
+        Option("logging", _LOGGING, default=_ALL_LOGS),
         Option(
             "resourcesVpcConfig",
             {

@@ -1,6 +1,6 @@
 """Amazon CloudWatch Logs: what keeps log groups small, private and, in the end, gone."""
 
-from scanner.catalog.setting import KEY_ARN
+from scanner.catalog.setting import KEY_ARN, on_alone
 from scanner.model.change import Action, Found, Option, Risk, Write
 from scanner.model.resource import Call
 
@@ -82,7 +82,7 @@ ENCRYPTION = Action(
     ),
     writes=lambda found: [_key(found, found.options["kms-key"])],
     undo=lambda found: [_key(found, found.before["LogGroup"]["Key"])],
-    options=(Option("kms-key", KEY_ARN, required=True),),
+    options=(Option("kms-key", KEY_ARN, required=True), on_alone("state")),
     calls=("AssociateKmsKey", "DisassociateKmsKey"),
 )
 

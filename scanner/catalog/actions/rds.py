@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from scanner.catalog.setting import SWITCH, on, switch
+from scanner.catalog.setting import SWITCH, on, on_alone, switch
 from scanner.model.change import Action, Found, Option, Risk, Write
 from scanner.model.resource import Call
 
@@ -57,6 +57,13 @@ def _status(noun: str) -> str:
     return "Status" if noun == CLUSTER else "DBInstanceStatus"
 
 
+def _named(values: Any) -> dict[str, Any]:
+    """Return what is to be set by name, however it was said."""
+    if isinstance(values, dict):
+        return values
+    return {each["property"]: each["value"] for each in values}
+
+
 def _cluster(noun: str) -> str:
     return "DBClusterIdentifier" if noun == INSTANCE else "`null`"
 
@@ -64,14 +71,14 @@ def _cluster(noun: str) -> str:
 def modify(
     noun: str, name: str, does: str, risk: Risk, options: tuple[Option, ...], *, member: str = ""
 ) -> Action:
-    """Make an action that sets members of a database: one by an option, or those of `update`."""
+    """Make an action that sets members of a database: one by an option, or those that it names."""
 
     def changes(found: Found) -> dict[str, Any]:
         before = found.before[noun]
         if before is None or before["Deleting"]:
             return {}
         (value, *_) = found.options.values()
-        wanted = {member: value} if member else value
+        wanted = {member: value} if member else _named(value)
         if before["Cluster"]:
             wanted = {key: each for key, each in wanted.items() if key not in _OF_A_CLUSTER}
         return {key: each for key, each in wanted.items() if before[key] not in (each, None)}
@@ -97,9 +104,28 @@ def modify(
     )
 
 
-def _update(noun: str, default: dict[str, Any]) -> Option:
-    schema = {"type": "object", "properties": _SET[noun], "additionalProperties": False}
-    return Option("update", schema, default=default)
+_UPDATE = Option(
+    "update",
+    {
+        "type": "array",
+        "items": {
+            "oneOf": [
+                {
+                    "properties": {"property": {"const": name}, "value": schema},
+                    "required": ["property", "value"],
+                    "additionalProperties": False,
+                }
+                for name, schema in _SET[INSTANCE].items()
+            ]
+        },
+    },
+    default=[{"property": "DeletionProtection", "value": True}],
+)
+_ATTRIBUTES = Option(
+    "attributes",
+    {"type": "object", "properties": _SET[CLUSTER], "additionalProperties": False},
+    default={"DeletionProtection": True},
+)
 
 
 MODIFY = modify(
@@ -107,7 +133,7 @@ MODIFY = modify(
     "modify-db",
     "protect a database from deletion, or set what else can be set at once",
     Risk.LOW,
-    (_update(INSTANCE, {"DeletionProtection": True}),),
+    (_UPDATE, on_alone("immediate")),
 )
 PUBLIC_ACCESS = modify(
     INSTANCE,
@@ -147,7 +173,7 @@ MODIFY_CLUSTER = modify(
     "modify-db-cluster",
     "protect a cluster from deletion, or set what else can be set at once",
     Risk.LOW,
-    (_update(CLUSTER, {"DeletionProtection": True}),),
+    (_ATTRIBUTES,),
 )
 RETENTION_CLUSTER = modify(
     CLUSTER,

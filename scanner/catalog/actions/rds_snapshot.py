@@ -2,26 +2,13 @@
 
 from __future__ import annotations
 
-from scanner.catalog.setting import on
-from scanner.model.change import Action, Found, Option, Risk, Write
+from scanner.catalog.setting import REMOVE, is_removed, on
+from scanner.model.change import Action, Found, Risk, Write
 from scanner.model.resource import Call
-
-_USERS = Option(
-    "remove_users",
-    {
-        "anyOf": [
-            {"const": "matched"},
-            {"type": "array", "items": {"type": "string", "pattern": r"^(all|\d{12})$"}},
-        ]
-    },
-    default=["all"],
-)
-"""Whom to share with no longer: by default the public alone; `matched` are all of them."""
 
 
 def _removed(found: Found) -> list[str]:
-    shared, which = found.before["Shared"] or [], found.options["remove_users"]
-    return [each for each in shared if which == "matched" or each in which]
+    return [each for each in found.before["Shared"] or () if is_removed(found, each)]
 
 
 def _unshare(noun: str, type: str, gone: str) -> Action:
@@ -51,7 +38,7 @@ def _unshare(noun: str, type: str, gone: str) -> Action:
         needed=lambda found: bool(_removed(found)),
         writes=lambda found: write(found, ValuesToRemove=_removed(found)),
         undo=lambda found: write(found, ValuesToAdd=_removed(found)),
-        options=(_USERS,),
+        options=(REMOVE,),
         calls=(f"Modify{noun}Attribute",),
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from scanner.catalog.setting import TEXT, Setting, on, option, switch
+from scanner.catalog.setting import TEXT, Setting, on, on_alone, option, switch
 from scanner.model.change import Action, Found, Option, Risk, Write
 from scanner.model.resource import Call
 
@@ -15,9 +15,12 @@ BLOCKS = ("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictP
 """The members of a public access block."""
 
 
+BLOCK_OPTIONS = (switch(), *(switch(name) for name in BLOCKS))
+
+
 def block_of(found: Found) -> dict[str, bool]:
     """Return the public access block that the options ask for."""
-    return {name: found.options[name] for name in BLOCKS}
+    return {name: found.options["state"] and found.options[name] for name in BLOCKS}
 
 
 def put_or_delete(found: Found, put: str, delete: str, **value: Any) -> Write:
@@ -54,7 +57,7 @@ PUBLIC_BLOCK = Action(
     needed=lambda found: found.before["PublicAccessBlock"] != block_of(found),
     writes=lambda found: [_put_block(found, block_of(found))],
     undo=lambda found: [_put_block(found, found.before["PublicAccessBlock"])],
-    options=tuple(switch(name) for name in BLOCKS),
+    options=BLOCK_OPTIONS,
     calls=("DeletePublicAccessBlock", "PutPublicAccessBlock"),
 )
 
@@ -118,6 +121,7 @@ ENCRYPTION = Action(
         Option("crypto", {"enum": ["AES256", "aws:kms", "aws:kms:dsse"]}, default="AES256"),
         Option("key", TEXT),
         switch("bucket-key"),
+        on_alone("enabled"),
     ),
     calls=("DeleteBucketEncryption", "PutBucketEncryption"),
 )

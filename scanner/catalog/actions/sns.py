@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scanner.catalog.setting import TEXT, on
+from scanner.catalog.setting import TEXT, on, on_alone
 from scanner.catalog.statements import STATEMENT_IDS, chosen, with_, without
 from scanner.model.change import Action, Found, Option, Risk, Write
 from scanner.model.resource import Call
@@ -44,7 +44,7 @@ ENCRYPTION = Action(
     needed=_has_other_key,
     writes=lambda found: [_set(found, "KmsMasterKeyId", found.options["key"] or DEFAULT_KEY)],
     undo=lambda found: [_set(found, "KmsMasterKeyId", found.before["Key"])],
-    options=(Option("key", TEXT),),
+    options=(Option("key", TEXT), on_alone("enabled")),
     calls=("SetTopicAttributes",),
 )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scanner.catalog.setting import TEXT, Setting, on
+from scanner.catalog.setting import TEXT, Setting, on, on_alone
 from scanner.catalog.statements import STATEMENT_IDS, chosen, without
 from scanner.model.change import Action, Found, Option, Risk, Write
 from scanner.model.resource import Call
@@ -57,7 +57,7 @@ ENCRYPTION = Action(
     undo=lambda found: [
         _encryption(found, found.before["Encryption"]["Key"], found.before["Encryption"]["Managed"])
     ],
-    options=(Option("key", TEXT),),
+    options=(Option("key", TEXT), on_alone("enabled")),
     calls=("SetQueueAttributes",),
 )
 
