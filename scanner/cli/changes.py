@@ -13,7 +13,7 @@ from scanner.engine.caps import Caps
 from scanner.model.planned import Ending
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from typing import TextIO
 
     from scanner.app.remediation.apply import Application
@@ -44,6 +44,19 @@ def show_plan(plan: ChangePlan, *, as_json: bool, file: TextIO | None = None) ->
         f"accounts, {irreversible:,} of them irreversible; {plan.head.fine:,} are fine by now",
         file,
     )
+
+
+def show_made(plan: ChangePlan, options: Mapping[str, Any], command: str) -> None:
+    """Print a plan that was just written, and on stderr how to go on: `command` applies it."""
+    show_plan(plan, as_json=options["as_json"])
+    show_way_on(plan, options, command)
+
+
+def show_way_on(plan: ChangePlan, options: Mapping[str, Any], command: str) -> None:
+    """Say on stderr how a plan is applied, if it changes anything."""
+    if plan.changes:
+        how = f"{command} {options['output']}{caps_of(plan)}"
+        click.echo(f"review {options['output']}, then: {how}", err=True)
 
 
 def as_data(plan: ChangePlan) -> dict[str, Any]:

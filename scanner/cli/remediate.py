@@ -14,21 +14,18 @@ from scanner.cli.applying import PARTIAL, apply_options, run_apply
 from scanner.cli.exceptions import read_exceptions
 from scanner.cli.options import ACCESS, TARGETS, json_option, read_settings, settings_options
 from scanner.cli.stored import RUN_CONTROL, refuse_contradictions, run_options, scanned
+from scanner.cli.undoing import plan_output, run_undo, undo_options
 
 if TYPE_CHECKING:
-    from scanner.model.planned import ChangePlan
     from scanner.settings import Settings
+
+_APPLY = "scanner remediate apply"
 
 PENDING = 1
 """The exit code where changes are pending and `--exit-code` asks for it."""
 
 _LOOKING = (*ACCESS, "concurrency", "max_rate_share", "request_timeout", "fail_on")
 """The settings that mean something without a scan: each resource is looked at as it is now."""
-
-_output = click.option(
-    "--output", "-o", type=click.Path(dir_okay=False), required=True, metavar="FILE",
-    help="the plan to be written",
-)  # fmt: skip
 
 
 @click.group("remediate")
@@ -50,7 +47,7 @@ command.add_command(actions.command)
 @click.argument("policies", nargs=-1, required=True, metavar="POLICY…")
 @settings_options(*TARGETS, "types_from", "actions_from", *ACCESS, *RUN_CONTROL)
 @run_options(", for exactly the types of the policies")
-@_output
+@plan_output
 @click.option(
     "--exceptions", type=click.Path(dir_okay=False), metavar="FILE", help="accepted failures"
 )
@@ -93,15 +90,12 @@ def apply(**options: Any) -> int:
       scanner remediate apply plan.jsonl --role ScannerChangeRole
       scanner remediate apply plan.jsonl --yes --max-changes 500 --max-percent 20 --canary 3
     """  # noqa: D301 — \b is click's mark for text to be left as it is
-    return run_apply(options, ("remediation", "undo"), "scanner remediate apply")
+    return run_apply(options, ("remediation", "undo"), _APPLY)
 
 
 @command.command("undo")
-@click.argument("result", type=click.Path(dir_okay=False), metavar="RESULT")
-@settings_options("types_from", "actions_from")
-@_output
-@json_option
-def undo(result: str, **options: Any) -> int:
+@undo_options()
+def undo(**options: Any) -> int:
     """Plan the way back from what a plan changed, for `apply` to go.
 
     RESULT is the file that `apply` wrote below changes/. What nothing can give back is told.
@@ -110,19 +104,13 @@ def undo(result: str, **options: Any) -> int:
     Example:
       scanner remediate undo scan/changes/dt=2026-11-24/RESULTS.jsonl.gz -o undo.jsonl
     """  # noqa: D301 — \b is click's mark for text to be left as it is
-    from scanner.app.actions import known_actions  # noqa: PLC0415 — what --help does not need
-    from scanner.app.remediation.undo import plan_undo  # noqa: PLC0415 — as above
-
-    settings, _ = read_settings(options)
-    known = known_actions(settings)
-    made = plan_undo(Path(result), Path(options["output"]), datetime.now(UTC), known)
-    _show(made, options)
-    return PARTIAL if any(not each.why.settled for each in made.skipped) else 0
+    return run_undo(options, _APPLY)
 
 
 def _plan(policies: tuple[str, ...], settings: Settings, options: dict[str, Any]) -> int:
     from scanner.app.check import find_finished  # noqa: PLC0415 — what --help does not need
     from scanner.app.remediation.plan import Planning, find_acting  # noqa: PLC0415 — as above
+    from scanner.cli.changes import show_made  # noqa: PLC0415 — as above
     from scanner.output.layout import started  # noqa: PLC0415 — as above
 
     refuse_contradictions(settings, options, _LOOKING)
@@ -139,17 +127,8 @@ def _plan(policies: tuple[str, ...], settings: Settings, options: dict[str, Any]
     checks = find_acting(policies, started(run_id), settings)
     planning = Planning(settings, run_id, checks, exemptions, now)
     made = anyio.run(planning.make, Path(options["output"]))
-    _show(made, options)
+    show_made(made, options, _APPLY)
     if options["exit_code"] and made.changes:
         return PENDING
     whole = settings.fail_on == "never" or all(each.why.settled for each in made.skipped)
     return code if whole else code or PARTIAL
-
-
-def _show(made: ChangePlan, options: dict[str, Any]) -> None:
-    from scanner.cli.changes import caps_of, show_plan  # noqa: PLC0415 — as above
-
-    show_plan(made, as_json=options["as_json"])
-    if made.changes:
-        how = f"scanner remediate apply {options['output']}{caps_of(made)}"
-        click.echo(f"review {options['output']}, then: {how}", err=True)

@@ -1,7 +1,8 @@
-"""`scanner tag`: what tags are missing or wrong in a run, and what would be set."""
+"""`scanner tag`: what tags are missing or wrong in a run, and a plan that mends them."""
 
 from __future__ import annotations
 
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,14 +11,18 @@ import anyio
 import click
 import orjson
 
+from scanner.cli.applying import apply_options, run_apply
 from scanner.cli.options import ACCESS, SELECTION, json_option, read_settings, settings_options
 from scanner.cli.stored import RUN_CONTROL, refuse_contradictions, run_options, scanned
+from scanner.cli.undoing import run_undo, undo_options
 from scanner.model.errors import SettingsError
 
 if TYPE_CHECKING:
     from scanner.app.tagging.plan import Inspection
     from scanner.app.tagging.survey import Judged
     from scanner.settings import Settings
+
+_APPLY = "scanner tag apply"
 
 PENDING = 1
 """The exit code where changes are pending and `--exit-code` asks for it."""
@@ -73,6 +78,42 @@ def plan(policies: tuple[str, ...], **options: Any) -> int | None:
     return _plan(policies, settings, options)
 
 
+@command.command(
+    "apply",
+    epilog="Exit codes: 0 all done, 2 refused before anything was changed, 3 something was "
+    "refused, failed or not begun, 130 interrupted. It is the apply of `scanner remediate`: the "
+    "same caps, canary, notes and results, and the same way back.",
+)
+@apply_options()
+def apply(**options: Any) -> int:
+    """Set and remove the tags that a plan names, those and no others.
+
+    Resources whose tags are not as planned any more are refused. Tags that are the same are
+    set for up to twenty resources of an account and region a call, where the Resource Groups
+    Tagging API serves their types, and by the service's own call elsewhere.
+
+    \b
+    Examples:
+      scanner tag apply plan.jsonl --dry-run
+      scanner tag apply plan.jsonl --role ScannerTagRole --max-changes 5000 --max-percent 100
+    """  # noqa: D301 — \b is click's mark for text to be left as it is
+    return run_apply(options, ("tag", "undo"), _APPLY)
+
+
+@command.command("undo")
+@undo_options()
+def undo(**options: Any) -> int:
+    """Plan the way back from what `apply` changed, for `apply` to go.
+
+    RESULT is the file that `apply` wrote below changes/.
+
+    \b
+    Example:
+      scanner tag undo scan/changes/dt=2026-11-24/RESULTS.jsonl.gz -o undo.jsonl
+    """  # noqa: D301 — \b is click's mark for text to be left as it is
+    return run_undo(options, _APPLY)
+
+
 def _plan(policies: tuple[str, ...], settings: Settings, options: dict[str, Any]) -> int:
     from scanner.app.check import find_finished  # noqa: PLC0415 — what --help does not need
     from scanner.app.tagging.plan import Inspection  # noqa: PLC0415 — as above
@@ -101,8 +142,9 @@ def _plan(policies: tuple[str, ...], settings: Settings, options: dict[str, Any]
 
 def _inspect(inspection: Inspection, policies: tuple[str, ...], options: dict[str, Any]) -> int:
     """Print what is asked for, write the plan if one is, and count the pending changes."""
-    from scanner.cli.tagged import as_line, show, show_plan  # noqa: PLC0415 — as above
-    from scanner.output.plans import write_change_plan  # noqa: PLC0415 — as above
+    from scanner.cli.changes import show_plan, show_way_on  # noqa: PLC0415 — as above
+    from scanner.cli.tagged import as_line, show  # noqa: PLC0415 — as above
+    from scanner.output import write_change_plan  # noqa: PLC0415 — as above
 
     listing = options["listing"]
 
@@ -117,7 +159,8 @@ def _inspect(inspection: Inspection, policies: tuple[str, ...], options: dict[st
         shortfall, planned = anyio.run(inspection.plan, policies, tell)
         plan = write_change_plan(Path(options["output"]), planned)
         pending = len(plan.changes)
-        show_plan(plan, options["output"])
+        show_plan(plan, as_json=False, file=sys.stderr)
+        show_way_on(plan, options, _APPLY)
     if not listing:
         show(shortfall, as_json=options["as_json"])
     return pending

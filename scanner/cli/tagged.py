@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from scanner.app.tagging.plan import Shortfall
     from scanner.app.tagging.survey import Judged
     from scanner.app.tagging.tally import Counts, Group
-    from scanner.model.planned import ChangePlan
 
 MOST_ROWS = 20
 """Rows of a table for people; programs get all."""
@@ -39,20 +38,6 @@ def show(shortfall: Shortfall, *, as_json: bool) -> None:
         f"{total.unread:,} places were not read to their end"
     )
     click.echo(f"{total.changed:,} can be changed, {total.mended:,} of them wholly mended")
-
-
-def show_plan(plan: ChangePlan, path: str) -> None:
-    """Say on stderr what a plan holds, and how to go on."""
-    skipped = f", {len(plan.skipped):,} could not be looked at again" if plan.skipped else ""
-    click.echo(
-        f"{path}: {len(plan.changes):,} resources to change, {plan.head.fine:,} were mended "
-        f"meanwhile{skipped}; digest {plan.digest[:12]}",
-        err=True,
-    )
-    for each in plan.skipped[:MOST_ROWS]:
-        click.echo(f"  {each.account_id} {each.resource_id}: {each.reason}", err=True)
-    if plan.changes:
-        click.echo(f"review it, then: scanner tag apply {path}", err=True)
 
 
 def as_data(shortfall: Shortfall) -> dict[str, Any]:

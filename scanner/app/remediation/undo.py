@@ -57,7 +57,8 @@ def reverse(
 ) -> tuple[list[Change], list[Skip]]:
     """Return the changes that give back what was there, the last one first, and what nothing can.
 
-    They have the goal that the resource looks as it did before.
+    They have the goal that the resource looks as it did before. A goal that was answered well is
+    taken to have come about: what AWS shows may be a moment older.
     """
     changes, skipped = [], []
     for change, result in reversed(list(done)):
@@ -93,7 +94,7 @@ def _undone(change: Change, undo: tuple[Write, ...], after: Mapping[str, Any]) -
         action=action,
         does=f"give back what was there: {change.does}",
         irreversible=False,
-        before=after,
+        before=after if change.goal is None else change.goal,
         writes=undo,
         undo=change.writes,
         goal=change.before,

@@ -90,9 +90,10 @@ class Replan:
 
     async def _place(self, place: tuple[tuple[str, str], list[Candidate]]) -> None:
         (account_id, region), candidates = place
-        account = self.judges[account_id].owner.account
+        identity = self.link.leases.of(self.judges[account_id].owner.account)
         try:
-            with visiting(self.link.leases.of(account), Meter()):
+            with visiting(identity, Meter()):
+                await identity.fresh()
                 await self._together([each for each in candidates if each.calls.general], region)
                 for each in candidates:
                     if not each.calls.general:
@@ -103,6 +104,8 @@ class Replan:
 
     async def _together(self, candidates: Iterable[Candidate], region: str) -> None:
         by_arn = {str(each.found.arn): each for each in candidates}
+        if not by_arn:
+            return
         link = self.link
         found, failed = await tags_by_arn(link.gate, link.clients, region, list(by_arn))
         for arn, each in by_arn.items():

@@ -86,7 +86,8 @@ class Inspection:
         plan = await self._plan()
         accounts = [account for account, _ in plan.accounts]
         asked = must_ask(self.policies, accounts)
-        async with linked(self.settings, self._actions()) as link:
+        actions = await anyio.to_thread.run_sync(self._actions)
+        async with linked(self.settings, actions) as link:
             found = (
                 await asked_judges(self.policies, accounts, link)
                 if asked

@@ -38,7 +38,17 @@ class Mend:
     owner: Owner
 
     def apply(self, tags: Mapping[str, str]) -> Mended:
-        """Mend tags; what is given stays as it is."""
+        """Mend tags until nothing more changes; what is given stays as it is.
+
+        One change may let another follow: of two keys whose values differ in case, one can go
+        when the case is mended. It ends, for what follows takes keys away.
+        """
+        mended, again = Mended(dict(tags)), self._once(tags)
+        while again.tags != mended.tags:
+            mended, again = again, self._once(again.tags)
+        return again
+
+    def _once(self, tags: Mapping[str, str]) -> Mended:
         mended = Mended(dict(tags))
         for key in tags:
             rule = self.unwanted(key)
@@ -71,7 +81,10 @@ class Mend:
                 self._set_default(demand, mended)
         elif not is_hidden(value):
             better = demand.in_case(value)
-            if demand.allows(better):
+            refusal = refusal_of(demand.key, better) if better != value else None
+            if refusal:
+                mended.obstacles[demand.key] = refusal
+            elif demand.allows(better):
                 mended.tags[demand.key] = better
             elif demand.overwrites and not demand.allows(value):
                 self._set_default(demand, mended)

@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 
 _NONE: Mapping[str, str] = MappingProxyType({})
 _UNTYPED = MappingProxyType({
-    "apigateway": "restapis", "codecommit": "repository", "codepipeline": "pipeline",
-    "s3": "bucket", "sns": "topic", "sqs": "queue",
+    "codecommit": "repository", "codepipeline": "pipeline", "s3": "bucket", "sns": "topic",
+    "sqs": "queue",
 })  # fmt: skip
-"""Services whose ARNs name no resource type, and the one that tag policies call them by."""
+"""Services some of whose ARNs name no resource type, and what tag policies call those."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +70,8 @@ def type_names(type: str, arn: str | None) -> tuple[str, ...]:
     if len(parts) < 6:  # noqa: PLR2004 — the parts of an ARN
         return (type,)
     service, resource = parts[2], parts[5]
-    noun = _UNTYPED.get(service) or resource.replace("/", ":").partition(":")[0]
-    return type, f"{service}:{noun}"
+    noun, separator, _ = resource.lstrip("/").replace("/", ":").partition(":")
+    return type, f"{service}:{noun if separator else _UNTYPED.get(service, noun)}"
 
 
 def _any(names: Iterable[str], globs: Iterable[str]) -> bool:

@@ -1,6 +1,7 @@
 """Changes that are made side by side: they share calls, and each has its own end."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from functools import partial
 
 import anyio
@@ -17,6 +18,7 @@ from scanner.model.planned import Change, Ending
 from scanner.model.resource import Call
 
 GENERAL = "resourcegroupstaggingapi"
+NOW = datetime(2026, 11, 24, tzinfo=UTC)
 READ = 'sort_by(ResourceTagMappingList[].Tags[] | [?contains(`["K"]`, Key)], &Key)'
 
 
@@ -208,7 +210,7 @@ async def test_an_apply_tags_twenty_resources_a_call_and_notes_each():
     failing = {changes[3].arn: {"ErrorCode": "AccessDeniedException", "ErrorMessage": "not yours"}}
     hands, trail = Recorder(failing), Notes()
 
-    applied = await Apply(changes, hands, trail, still_needed({})).run()
+    applied = await Apply(changes, hands, trail, still_needed({}, NOW)).run()
 
     sizes = [size for operation, size in hands.calls if operation == "TagResources"]
     assert sorted(sizes) == [5, 20, 20]
@@ -233,7 +235,7 @@ async def test_a_resource_that_is_not_as_planned_is_left_out_of_the_shared_call(
     hands = Recorder()
     hands.tagged[changes[1].arn] = {"K": "another"}
 
-    applied = await Apply(changes, hands, Notes(), still_needed({})).run()
+    applied = await Apply(changes, hands, Notes(), still_needed({}, NOW)).run()
 
     assert hands.tagged[changes[1].arn] == {"K": "another"}
     assert applied.results[changes[1].id].ending is Ending.REFUSED

@@ -1,6 +1,7 @@
 """Policies on tags in either dialect: what they say, and errors that say where."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,12 +9,14 @@ import yaml
 from jsonschema import Draft202012Validator
 
 from scanner.model.errors import SettingsError
+from scanner.model.finding import Subject
 from scanner.model.target import Account
+from scanner.policies.tagging.judge import Judge
 from scanner.policies.tagging.organization import TagPolicy, effective_policy, rules_of
 from scanner.policies.tagging.read import read_tagging
 from scanner.policies.tagging.rules import Rules, ValueCase
 from scanner.policies.tagging.schema import schema
-from scanner.policies.tagging.scope import Scope
+from scanner.policies.tagging.scope import Owner, Scope
 
 TYPES = ("AWS::EC2::Instance", "AWS::EC2::Volume", "AWS::S3::Bucket", "ec2:image")
 GOOD = """
@@ -197,11 +200,28 @@ def test_a_target_must_be_one():
         read(f'{{"targets": ["ou-1"], "policy": {POLICY}}}')
 
 
-def test_the_example_of_the_documentation_can_be_read():
-    rules = read(EXAMPLE)
+def test_the_example_of_the_documentation_does_what_it_says():
+    account = Account(
+        "111122223333", "shop-eu", ou="r-ab12/ou-ab12-prod1234", tags={"cost-center": "0100"}
+    )
+    owner = Owner(account, unit_tags={"ou-ab12-prod1234": {"owner": "team-shop"}})
+    bucket = Subject("111122223333", "eu-west-1", "AWS::S3::Bucket", "b", None, "arn:aws:s3:::b")
+    tags = {
+        "CC": "4711",
+        "Environment": "Prod",
+        "owner": "ann",
+        "tmp-x": "1",
+        "billing-2019-q1": "2",
+    }
+    judge = Judge(read(EXAMPLE), owner)
 
-    assert [each.key for each in rules.rules] == ["CostCenter", "environment", "owner"]
-    assert [each.removed for each in rules.unwanted] == [True, False]
+    found = judge.judge(bucket, tags)
+
+    assert found.set == {"CostCenter": "4711", "environment": "prod", "owner": "team-shop"}
+    assert found.remove == ("CC", "Environment", "billing-2019-q1")
+    assert [each.key for each in found.problems if each.obstacle] == ["tmp-x"]
+    logs = replace(bucket, resource_id="my-access-logs")
+    assert judge.judge(logs, {}).set == {"CostCenter": "0100"}
 
 
 @pytest.mark.parametrize("text", [GOOD, EXAMPLE, "remove: [x]"])

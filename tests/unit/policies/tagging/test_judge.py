@@ -222,7 +222,8 @@ def test_an_exemption_spares_a_key_or_a_whole_resource():
     ("arn", "name"),
     [
         ("arn:aws:rds:eu-west-1:1:db:mine", "rds:db"), ("arn:aws:s3:::bucket", "s3:bucket"),
-        ("arn:aws:sns:r:1:topic", "sns:topic"), ("arn:aws:iam::1:role/path/r", "iam:role"),
+        ("arn:aws:sns:r:1:topic", "sns:topic"), ("arn:aws:s3:r:1:accesspoint/a", "s3:accesspoint"),
+        ("arn:aws:apigateway:r::/restapis/abc", "apigateway:restapis"), ("arn:aws:iam::1:role/path/r", "iam:role"),
         ("arn:aws:secretsmanager:r:1:secret:a-1", "secretsmanager:secret"),
         ("arn:aws:elasticfilesystem:r:1:file-system/fs-1", "elasticfilesystem:file-system"),
     ],
