@@ -59,8 +59,11 @@ class Link:
 class Warrant:
     """What an apply has and no other command: leave to write, and how it enters an account."""
 
-    leave: Leave | None
-    enter: Callable[[Access, Account], Access]
+    leave: Leave | None = None
+    enter: Callable[[Access, Account], Access] = lambda access, _account: access
+
+
+NO_WARRANT = Warrant()
 
 
 @asynccontextmanager
@@ -69,13 +72,13 @@ async def linked(
     actions: Collection[str] = (),
     learned: Mapping[str, Any] | None = None,
     deadline: Deadline | None = None,
-    warrant: Warrant | None = None,
+    warrant: Warrant = NO_WARRANT,
 ) -> AsyncIterator[Link]:
     """Open the way to AWS and sign in; raises DiscoveryError without usable credentials.
 
     `actions` are those that `--session-policy auto` limits the members' sessions to, `learned`
     is a document of `Limits.learned`. Neither signing in nor any back-off outlasts the deadline.
-    Without a `warrant` nothing can be written.
+    Without a `warrant` of its own nobody can write.
     """
     deadline = deadline or Deadline()
     policy = await anyio.to_thread.run_sync(_session_policy, settings.session_policy, actions)
@@ -89,18 +92,16 @@ async def linked(
         serves=Endpoints(central.loader).serves,
     )
     gate.left = lambda: deadline.left
-    gate.grant = warrant.leave if warrant else None
-    agent = f"scanner/{VERSION}"
-    client_config = config(wire, connections=settings.concurrency, user_agent=agent)
+    gate.grant = warrant.leave
+    wanted = config(wire, connections=settings.concurrency, user_agent=f"scanner/{VERSION}")
     signer = Signer(lambda: datetime.fromtimestamp(gate.clock.now(), UTC))
     fast = Fast(signer) if settings.wire == "fast" else None
-    clients = Clients(gate, client_config, settings.profile, central.loader, fast)
+    clients = Clients(gate, wanted, settings.profile, central.loader, fast)
     try:
         with in_time(deadline, lambda: "signing in"):
             await central.sign_in(clients)
         access = _access(settings, policy, central.partition)
-        particular = warrant.enter if warrant else None
-        leases = Leases(central, clients, access, gate.clock.now, particular)
+        leases = Leases(central, clients, access, gate.clock.now, warrant.enter)
         yield Link(central, gate, clients, leases, limits)
     finally:
         with anyio.CancelScope(shield=True):

@@ -12,6 +12,7 @@ import click
 
 from scanner.cli.options import ACCESS, json_option, read_settings, settings_options
 from scanner.engine.caps import Caps
+from scanner.engine.spread import first_error
 from scanner.model.errors import SettingsError
 from scanner.settings import bucket_of, spelled
 
@@ -125,11 +126,14 @@ def _confirm(plan: ChangePlan, options: dict[str, Any], show: Callable[[], None]
 async def attend(application: Application) -> bool:
     """Apply a plan and heed signals; False where a second one cut it short."""
     ended = False
-    async with anyio.create_task_group() as tasks:
-        tasks.start_soon(_heed_signals, application, tasks.cancel_scope)
-        await application.run()
-        ended = True
-        tasks.cancel_scope.cancel()
+    try:
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(_heed_signals, application, tasks.cancel_scope)
+            await application.run()
+            ended = True
+            tasks.cancel_scope.cancel()
+    except BaseExceptionGroup as group:
+        raise first_error(group) from group
     return ended
 
 

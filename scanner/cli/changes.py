@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from typing import TextIO
 
     from scanner.app.remediation.apply import Application
-    from scanner.model.planned import Change, ChangePlan, Skip
+    from scanner.model.planned import Change, ChangePlan, Result, Skip
 
 MOST_ROWS = 20
 """Rows of a table for people; programs get all."""
@@ -94,52 +94,49 @@ def caps_of(plan: ChangePlan) -> str:
 
 def show_applied(application: Application, again: str, *, as_json: bool) -> None:
     """Print how the changes of a plan ended, those that did not end well one by one."""
-    plan, applied = application.plan, application.applied
-    unbegun = len(plan.changes) - len(applied.results)
-    bad = [
-        (each, applied.results[each.id])
-        for each in plan.changes
-        if each.id in applied.results and not applied.results[each.id].ending.good
-    ]
-    unverified = sum(
-        each.ending.good and not each.verified and not application.rules.dry_run
-        for each in applied.results.values()
-    )
-    facts = {
-        "plan": plan.digest,
-        "results": str(application.results) if application.results else None,
-        "dry_run": application.rules.dry_run,
-        "endings": {str(each): applied.endings[each] for each in Ending},
-        "unverified": unverified,
-        "not_begun": unbegun,
-        "stopped": applied.stopping or None,
-    }
+    bad = _not_good(application)
     if as_json:
-        not_good = [
-            {"id": change.id, "account_id": change.account_id, "resource_id": change.resource_id,
-             "action": change.action, "ending": str(result.ending), "reason": result.reason}
-            for change, result in bad
-        ]  # fmt: skip
-        click.echo(orjson.dumps({**facts, "bad": not_good}, option=_INDENT))
+        facts = {**_facts(application), "bad": [*map(_plainly, bad)]}
+        click.echo(orjson.dumps(facts, option=_INDENT))
         return
     if bad:
-        rows = [
-            (
-                change.account_id,
-                change.resource_id,
-                change.action,
-                str(result.ending),
-                result.reason,
-            )
-            for change, result in bad[:MOST_ROWS]
-        ]
+        rows = [(*_plainly(each).values(),)[1:] for each in bad[:MOST_ROWS]]
         print_table(("account", "resource", "action", "ending", "why"), rows)
         click.echo()
-    _tell(application, unverified, unbegun, again)
+    _tell(application, again)
 
 
-def _tell(application: Application, unverified: int, unbegun: int, again: str) -> None:
-    applied = application.applied
+def _not_good(application: Application) -> list[tuple[Change, Result]]:
+    results = application.applied.results
+    ended = [(each, results[each.id]) for each in application.plan.changes if each.id in results]
+    return [(change, result) for change, result in ended if not result.ending.good]
+
+
+def _plainly(ended: tuple[Change, Result]) -> dict[str, str]:
+    change, result = ended
+    return {
+        "id": change.id, "account_id": change.account_id, "resource_id": change.resource_id,
+        "action": change.action, "ending": str(result.ending), "reason": result.reason,
+    }  # fmt: skip
+
+
+def _facts(application: Application) -> dict[str, Any]:
+    applied, dry_run = application.applied, application.rules.dry_run
+    unseen = [each for each in applied.results.values() if each.ending.good and not each.verified]
+    return {
+        "plan": application.plan.digest,
+        "results": str(application.results) if application.results else None,
+        "dry_run": dry_run,
+        "endings": {str(each): applied.endings[each] for each in Ending},
+        "unverified": 0 if dry_run else len(unseen),
+        "not_begun": len(application.plan.changes) - len(applied.results),
+        "stopped": applied.stopping or None,
+    }
+
+
+def _tell(application: Application, again: str) -> None:
+    applied, facts = application.applied, _facts(application)
+    unverified, unbegun = facts["unverified"], facts["not_begun"]
     would = "would be " if application.rules.dry_run else ""
     counts = applied.endings
     done = counts[Ending.DONE] + counts[Ending.FOUND_DONE]
