@@ -26,7 +26,7 @@ class Seen(NamedTuple):
 
 
 class Recorder:
-    """Passes requests on. From the write number `keeps` on, answers are kept for good."""
+    """Passes requests on. From the write number `keeps` on, answers are kept until the release."""
 
     def __init__(self, behind: str) -> None:
         self.writes: list[Seen] = []
@@ -34,7 +34,7 @@ class Recorder:
         self.entries: list[str] = []
         self.keeps = 0
         self.refuses = ""
-        self.kept = anyio.Event()
+        self.kept, self.release = anyio.Event(), anyio.Event()
         self._behind = behind
         self._accounts: dict[str, str] = {}
 
@@ -55,7 +55,7 @@ class Recorder:
             self.writes.append(seen)
             if self.keeps and len(self.writes) >= self.keeps:
                 self.kept.set()
-                await anyio.sleep_forever()
+                await self.release.wait()
         else:
             self.reads[operation] += 1
         return answer

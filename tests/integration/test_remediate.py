@@ -20,7 +20,7 @@ pytestmark = pytest.mark.timeout(240)
 
 REGION = "eu-west-1"
 ACCOUNTS = 30
-FAMILIES = ("edit", "drift", "kill", "canary", "undo")
+FAMILIES = ("edit", "drift", "kill", "stop", "canary", "undo")
 LARGE = ("--max-percent", "100")
 POLICY = """
 policies:
@@ -264,6 +264,33 @@ async def test_killed_in_the_middle_and_run_again_each_change_is_made_exactly_on
     assert told["endings"]["found_done"] >= 1
     assert sorted(each.account for each in recorder.writes) == world.accounts
     assert world.encrypted("kill") == {*world.accounts}
+
+
+async def test_interrupted_it_ends_what_is_open_and_goes_on_when_run_again(world):
+    plan = await world.plan("stop")
+
+    async with recorded(world.simulation.url) as (recorder, url):
+        recorder.keeps = 3
+        apply = world.apply(plan, "--concurrency", "2")
+        async with started(apply, world.folder, world.environment(url)) as child:
+            with anyio.fail_after(60):
+                await recorder.kept.wait()
+            os.kill(child.process.pid, signal.SIGINT)
+            heard = b""
+            with anyio.fail_after(60):
+                while b"finishing open changes" not in heard:
+                    heard += await child.process.stderr.receive()
+            recorder.release.set()
+            stopped = await child.ended()
+        before = len(recorder.writes)
+        ended = await run(world, url, world.apply(plan))
+
+    assert stopped.code == 130, stopped.err
+    assert f"{before} done" in stopped.out
+    assert f"{ACCOUNTS - before} not begun" in stopped.out
+    assert "go on with: scanner remediate apply stop.jsonl" in stopped.out
+    assert ended.code == 0, ended.err
+    assert sorted(each.account for each in recorder.writes) == world.accounts
 
 
 async def test_a_canary_that_fails_stops_the_rest(world):

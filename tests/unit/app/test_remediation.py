@@ -5,6 +5,7 @@ import json
 
 import pytest
 
+from scanner.app.link import NO_WARRANT
 from scanner.app.remediation.access import operator_of, policy_of, warrant_of
 from scanner.aws.access import Access
 from scanner.aws.grant import Where
@@ -178,7 +179,9 @@ def calls_of(name):
 
 
 def test_leave_to_write_is_made_in_one_place_for_apply_and_in_one_for_the_output():
-    assert calls_of("Planned") == calls_of("Warrant") == {"scanner/app/remediation/access.py"}
+    assert NO_WARRANT.leave is None
+    assert calls_of("Planned") == {"scanner/app/remediation/access.py"}
+    assert calls_of("Warrant") == {"scanner/app/link.py", "scanner/app/remediation/access.py"}
     users = {name_of(path) for path in SOURCES for node in ast.walk(tree_of(path))
              if isinstance(node, ast.Name) and node.id == "warrant_of"}  # fmt: skip
     assert users == {"scanner/app/remediation/apply.py"}
