@@ -31,7 +31,11 @@ def morning(records: int) -> Report:
     with tempfile.TemporaryDirectory() as out:
         writing = [sys.executable, "-m", "benchmarks.nights", out, str(records)]
         subprocess.run(writing, check=True, cwd=ROOT)
-        asked = (["diff", "--json"], ["check", "cis-aws-3", "fsbp", "tagging", "cost"])
+        asked = (
+            ["diff", "--json"],
+            ["check", "cis-aws-3", "fsbp", "tagging", "cost"],
+            ["report", "--to", f"{out}/report.html"],
+        )
         costs = [_cost([*arguments, "--out", out]) for arguments in asked]
     lines = [f"{records:,} records a night"]
     lines += [

@@ -6,6 +6,12 @@
         async for event in events:
             ...  # a Record, or the Outcome that ends its unit
 
+    @scanner.task(scope="account")
+    async def idle_users(ctx: scanner.TaskContext):
+        ...  # yield ctx.record(…)
+
+    summary = await scanner.run(idle_users, role="ScannerReadRole", out="scan")
+
 Nothing else is stable.
 """
 
@@ -16,19 +22,22 @@ from typing import TYPE_CHECKING, Any
 
 from scanner.model.errors import (
     CatalogError,
+    ChangeRefused,
     DiscoveryError,
     OutputError,
     ScannerError,
     SettingsError,
+    TaskError,
 )
 from scanner.model.outcome import Outcome, Status, TypeOutcome
 from scanner.model.record import Record
 from scanner.model.resource import Call, ResourceType
 from scanner.model.sink import MemorySink, Sink, UnitBuffer
 from scanner.model.target import Account, Unit
+from scanner.model.task import Task, TaskContext, task
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Callable
 
     from scanner.app.library import Events
     from scanner.app.summary import Summary
@@ -37,6 +46,7 @@ __all__ = [
     "Account",
     "Call",
     "CatalogError",
+    "ChangeRefused",
     "DiscoveryError",
     "MemorySink",
     "Outcome",
@@ -47,11 +57,16 @@ __all__ = [
     "SettingsError",
     "Sink",
     "Status",
+    "Task",
+    "TaskContext",
+    "TaskError",
     "TypeOutcome",
     "Unit",
     "UnitBuffer",
+    "run",
     "scan",
     "stream",
+    "task",
 ]
 
 
@@ -65,6 +80,24 @@ async def scan(*, sink: Sink | None = None, resume: str | None = None, **options
     from scanner.app.library import ready  # noqa: PLC0415 — the SDK loads when it is needed
 
     async with ready(options, resume, into_files=sink is None) as work:
+        return await work.run(sink)
+
+
+async def run(
+    task: Task[..., Any] | Callable[..., Any] | str,
+    *,
+    sink: Sink | None = None,
+    resume: str | None = None,
+    **options: Any,
+) -> Summary:
+    """Do a task of your own as `scanner run` does: a `@task`, a function, or `FILE.py:NAME`.
+
+    `param={"days": "90"}` is what the task is told. All else is as `scan` says; files are in
+    `tasks/NAME` below `out`. With several workers the task must be one that a file names.
+    """
+    from scanner.app.library import ready_for  # noqa: PLC0415 — the SDK loads when it is needed
+
+    async with ready_for(task, options, resume, into_files=sink is None) as work:
         return await work.run(sink)
 
 

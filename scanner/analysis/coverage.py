@@ -14,6 +14,12 @@ if TYPE_CHECKING:
 _STATUSES = tuple(Status)
 
 
+def kind_of(reason: str | None, account_id: str) -> str:
+    """Reduce a reason to what its neighbours share: operation and code, no account."""
+    said = (reason or "").removeprefix(f"{account_id}: ").replace(account_id, "ACCOUNT")
+    return ": ".join(said.split(": ")[:2])
+
+
 class Coverage:
     """How each type of each account and region ended in a run, a byte for each."""
 

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 _BODY = b',"resource_name":'
 """Ends the fields of the key. Within a JSON text its quotes would be escaped."""
 
+_BULK = b',"configuration":{'
+"""Begins what is large of a record; a tag of that name has a text for its value."""
+
 
 class Key(NamedTuple):
     """What a resource is known by from run to run; sorts as people read."""
@@ -50,6 +53,18 @@ def read_line(text: bytes) -> Line:
     except (orjson.JSONDecodeError, KeyError, TypeError) as error:
         raise OutputError(f"a line is no record: {text[:80]!r}") from error
     return Line(key, _BODY + body)
+
+
+def read_head(text: bytes) -> dict[str, Any]:
+    """Parse a line of the inventory up to its configuration; raises OutputError if it is none."""
+    head, bulk, _ = text.partition(_BULK)
+    try:
+        fields: dict[str, Any] = orjson.loads(head + b"}")
+    except orjson.JSONDecodeError as error:
+        raise OutputError(f"a line is no record: {text[:80]!r}") from error
+    if not bulk:
+        raise OutputError(f"a line is no record: {text[:80]!r}")
+    return fields
 
 
 class Buckets:

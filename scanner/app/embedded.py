@@ -18,8 +18,9 @@ if TYPE_CHECKING:
 class Ledgered:
     """A caller's sink with the bookkeeping that files would do: totals, what is not complete."""
 
-    def __init__(self, sink: Sink, run_id: str) -> None:
+    def __init__(self, sink: Sink, run_id: str, job: str) -> None:
         self.run_id = run_id
+        self.job = job
         self.done: frozenset[str] = frozenset()
         self.incomplete: list[Outcome] = []
         self._sink = sink
@@ -45,7 +46,7 @@ class Ledgered:
         return {
             "schema": SCHEMA,
             "run_id": self.run_id,
-            "job": "inventory",
+            "job": self.job,
             **summary,
             "by_status": {status.value: self._statuses[status] for status in Status},
             **{name: self._totals[name] for name in ("records", "requests", "throttles")},

@@ -14,6 +14,7 @@ from scanner import log
 from scanner.app import prepare as prepared
 from scanner.app.place import opened_beside
 from scanner.app.scan import Scan
+from scanner.app.tasks import as_task, check_writes, find_task, place_of, reference_of
 from scanner.engine.deadline import Deadline
 from scanner.engine.spread import first_error
 from scanner.model.errors import SettingsError
@@ -22,13 +23,14 @@ from scanner.model.record import Record
 from scanner.settings import AUTO, Settings
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Callable
 
     from anyio.streams.memory import MemoryObjectReceiveStream, MemoryObjectSendStream
 
     from scanner.app.summary import Summary
     from scanner.model.sink import UnitBuffer
     from scanner.model.target import Unit
+    from scanner.model.task import Task
 
 AHEAD = 1000
 """Events that may wait for a slow consumer before the scan waits for it."""
@@ -69,6 +71,28 @@ class _Feed:
         await self.send.send(outcome)
 
 
+@asynccontextmanager
+async def ready_for(
+    task: Task[..., Any] | Callable[..., Any] | str,
+    options: dict[str, Any],
+    resume: str | None,
+    *,
+    into_files: bool,
+) -> AsyncIterator[Scan]:
+    """Do what `ready` does, for a task of the caller's own: a task, or what names one."""
+    found = None if isinstance(task, str) else as_task(task, "task")
+    named = reference_of(found) if found else task
+    settings, deadline = _settings({**options, "task": named})
+    if found is None or settings.workers != 1:  # workers have to find it by its name too
+        found = await anyio.to_thread.run_sync(find_task, settings)
+    check_writes(settings, found)
+    if not into_files:
+        yield await _made(settings, deadline, resume, into_files=False, task=found)
+        return
+    async with opened_beside(place_of(settings, found)) as placed:
+        yield await _made(placed, deadline, resume, into_files=True, task=found)
+
+
 async def prepare(options: dict[str, Any], resume: str | None = None, *, into_files: bool) -> Scan:
     """Make a scan of a caller's options; raises SettingsError or CatalogError."""
     settings, deadline = _settings(options)
@@ -97,16 +121,21 @@ def _settings(options: dict[str, Any]) -> tuple[Settings, Deadline]:
 
 
 async def _made(
-    settings: Settings, deadline: Deadline, resume: str | None, *, into_files: bool
+    settings: Settings,
+    deadline: Deadline,
+    resume: str | None,
+    *,
+    into_files: bool,
+    task: Task[..., Any] | None = None,
 ) -> Scan:
     if into_files:
-        made = await anyio.to_thread.run_sync(prepared.prepare, settings, resume)
+        made = await anyio.to_thread.run_sync(prepared.prepare, settings, resume, task)
         return Scan(settings, made, deadline)
     if resume is not None:
         raise SettingsError("only a run in files can be resumed")
     if settings.workers not in (1, AUTO):
         raise SettingsError("workers: what takes units as they come is fed by one process")
-    made = await anyio.to_thread.run_sync(prepared.prepare_embedded, settings)
+    made = await anyio.to_thread.run_sync(prepared.prepare_embedded, settings, task)
     return Scan(settings, made, deadline)
 
 

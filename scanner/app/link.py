@@ -20,6 +20,7 @@ from scanner.aws.endpoints import Endpoints
 from scanner.aws.fast.calls import Fast
 from scanner.aws.fast.signing import Signer
 from scanner.aws.gate import Gate
+from scanner.aws.guests import Guests
 from scanner.aws.limits import Limits
 from scanner.aws.session import Clients, config
 from scanner.aws.wire import Wire
@@ -42,13 +43,17 @@ READ_ONLY = "arn:{partition}:iam::aws:policy/ReadOnlyAccess"
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """The open way to AWS: central identity, gate, clients, the accounts' leases, limits."""
+    """The open way to AWS: central identity, gate, clients, the accounts' leases, limits.
+
+    `guests` are the clients of the user's own task, where there is one.
+    """
 
     central: Central
     gate: Gate
     clients: Clients
     leases: Leases
     limits: Limits
+    guests: Guests | None = None
 
     def home_of(self, account: Account) -> str:
         """Return the region in which an account's global services are called."""
@@ -93,18 +98,21 @@ async def linked(
     )
     gate.left = lambda: deadline.left
     gate.grant = warrant.leave
-    wanted = config(wire, connections=settings.concurrency, user_agent=f"scanner/{VERSION}")
+    client_config = config(wire, connections=settings.concurrency, user_agent=f"scanner/{VERSION}")
     signer = Signer(lambda: datetime.fromtimestamp(gate.clock.now(), UTC))
     fast = Fast(signer) if settings.wire == "fast" else None
-    clients = Clients(gate, wanted, settings.profile, central.loader, fast)
+    clients = Clients(gate, client_config, settings.profile, central.loader, fast)
+    guests = Guests(gate, client_config, settings.profile) if settings.task else None
     try:
         with in_time(deadline, lambda: "signing in"):
             await central.sign_in(clients)
         access = _access(settings, policy, central.partition)
         leases = Leases(central, clients, access, gate.clock.now, warrant.enter)
-        yield Link(central, gate, clients, leases, limits)
+        yield Link(central, gate, clients, leases, limits, guests)
     finally:
         with anyio.CancelScope(shield=True):
+            if guests:
+                await guests.aclose()
             await clients.aclose()
             await wire.aclose()
 
@@ -116,7 +124,8 @@ def check_access(settings: Settings) -> None:
 
 def _access(settings: Settings, policy: str | None, partition: str) -> Access:
     secret = settings.external_id
-    read_only = settings.session_policy == "auto" and policy is None
+    automatic = settings.session_policy == "auto" and not settings.allow_writes
+    read_only = automatic and policy is None
     return Access(
         role=settings.role,
         external_id=secret.get_secret_value() if secret else None,

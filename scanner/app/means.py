@@ -11,9 +11,11 @@ from scanner.app.iam import actions_for
 from scanner.app.link import linked
 from scanner.app.pace import keep_learned, learned_before
 from scanner.app.prepare import planned_types
+from scanner.aws.grant import Allowed
 from scanner.engine.redact import Redactor
 from scanner.engine.run import Means
 from scanner.engine.tags import TagSweeps
+from scanner.jobs import inventory, own
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from scanner.app.link import Link
     from scanner.app.prepare import Prepared
     from scanner.engine.deadline import Deadline
+    from scanner.engine.run import Task
     from scanner.engine.schedule import Durations
     from scanner.settings import Settings
 
@@ -50,10 +53,11 @@ async def means_of(
 ) -> AsyncIterator[Means]:
     """Give units what they work with, for as long as they do."""
     with closing(await anyio.to_thread.run_sync(TagSweeps)) as sweeps:
+        link.gate.grant = Allowed() if settings.allow_writes else None
         yield Means(
             run_id=run_id,
             gate=link.gate,
-            clients=link.clients,
+            clients=link.guests or link.clients,
             leases=link.leases,
             home_of=link.home_of,
             sweeps=sweeps,
@@ -67,10 +71,20 @@ def _actions(settings: Settings, prepared: Prepared) -> set[str]:
     """Return the actions that the members' sessions need, where they are limited to them."""
     if settings.session_policy != "auto":
         return set()
+    if prepared.task:
+        return {*prepared.task.permissions}
     catalog, stored = prepared.catalog, prepared.stored
     types = planned_types(stored) if stored else settings.types
     services = () if stored else settings.services
     return actions_for(catalog.select(types, services), catalog.types)
+
+
+def work_of(settings: Settings, prepared: Prepared, link: Link) -> Task:
+    """Return what is done in each unit."""
+    types = prepared.catalog.types
+    if prepared.task and link.guests:
+        return own(prepared.task, link.guests, settings.param, types)
+    return inventory(types)
 
 
 def _redactor(settings: Settings) -> Redactor:

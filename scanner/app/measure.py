@@ -22,12 +22,10 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger()
 
-JOB = "inventory"
-
 
 async def measured(scan: Scan, work: Callable[[], Awaitable[Summary]]) -> Summary:
     """Do a scan's work and publish its figures at intervals and at the end, whatever the end."""
-    labels = Labels(JOB, scan.prepared.run_id, VERSION)
+    labels = Labels(scan.prepared.job, scan.prepared.run_id, VERSION)
     publisher = await open_publisher(resolve(scan.settings.metrics), labels)
     if publisher is None:
         return await work()

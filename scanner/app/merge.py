@@ -64,6 +64,7 @@ def _find(out: Path, name: str) -> tuple[str, dict[str, Any]]:
 async def _settle(stored: Mapping[str, Any], out: Path, shard: Shard) -> None:
     """End a shard in place of its own process; it can still be gone on with."""
     run_id = stored["run_id"]
+    again = way_on(out, run_id, shard, stored["settings"].get("task"))
     part = Plan.from_dict(stored["plan"]).of_shard(shard)
     async with resume_run(out, run_id, Options(shard=shard), again=False) as run:
         entered, settled = await anyio.to_thread.run_sync(_seen, run)
@@ -80,7 +81,7 @@ async def _settle(stored: Mapping[str, Any], out: Path, shard: Shard) -> None:
                 "planned": len(part),
                 "scanner_version": VERSION,
                 "accounts": stored["accounts"] | accounts,
-                "resume": None if complete else way_on(out, run_id, shard),
+                "resume": None if complete else again,
                 "missing": left > 0,
             }
         )

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from scanner.app import discover
 from scanner.app.link import check_access
-from scanner.app.shards import check_same, check_shard, run_name, shard_of
+from scanner.app.shards import check_job, check_same, check_shard, run_name, shard_of
 from scanner.app.types import catalog_of
+from scanner.catalog import Catalog
 from scanner.engine.plan import Plan
 from scanner.metrics import check_installed
 from scanner.model.errors import OutputError, SettingsError
@@ -27,8 +28,13 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from scanner.catalog import Catalog
     from scanner.model.shard import Shard
+    from scanner.model.task import Task
+
+INVENTORY = "inventory"
+
+NOT_STORED = ("out", "task", "allow_writes")
+"""What a resumption takes from its own options alone: no file says what is run, or may write."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,43 +45,59 @@ class Prepared:
     catalog: Catalog
     stored: Mapping[str, Any] | None = None
     shard: Shard | None = None
+    task: Task[..., Any] | None = None
+
+    @property
+    def job(self) -> str:
+        """What the run is for: the inventory, or a task of the user's own."""
+        return self.task.label if self.task else INVENTORY
 
 
-def prepare_embedded(settings: Settings) -> Prepared:
+def prepare_embedded(settings: Settings, task: Task[..., Any] | None = None) -> Prepared:
     """Check all input of a scan that writes no files; blocks, and raises as `prepare` does."""
-    check_access(settings)
-    check_installed(settings.metrics)
-    discover.check_accounts(settings)
-    catalog = catalog_of(settings, settings.types)
-    catalog.select(settings.types, settings.services)
-    return Prepared(new_run_id(datetime.now(UTC)), catalog, shard=shard_of(settings))
+    _check(settings, task)
+    types = () if task else settings.types
+    catalog = catalog_of(settings, types)
+    if task is None:
+        catalog.select(types, settings.services)
+    return Prepared(new_run_id(datetime.now(UTC)), catalog, shard=shard_of(settings), task=task)
 
 
-def prepare(settings: Settings, resume: str | None = None) -> Prepared:
+def prepare(
+    settings: Settings, resume: str | None = None, task: Task[..., Any] | None = None
+) -> Prepared:
     """Check all input before any call, or find the run to go on with; blocks.
 
-    Raises SettingsError or CatalogError with one line that says what to mend.
+    With a `task` the run is that task's. Raises SettingsError or CatalogError with one line that
+    says what to mend.
     """
     try:
         if resume is None:
-            return _new(settings)
-        check_access(settings)
-        check_installed(settings.metrics)
-        discover.check_accounts(settings)
+            return _new(settings, task)
+        _check(settings, task)
         run_id = find_run(settings.out, resume)
         stored = read_plan(settings.out, run_id)
     except OutputError as exc:
         raise SettingsError(str(exc)) from exc
-    shard = shard_of(settings)
-    check_shard(stored, shard)
-    return Prepared(run_id, _catalog_of_run(settings, stored, run_id), stored, shard)
+    found = Prepared(run_id, Catalog({}), stored, shard_of(settings), task)
+    check_shard(stored, found.shard)
+    check_job(stored, found.job)
+    return replace(found, catalog=_catalog_of_run(settings, found))
 
 
-def _new(settings: Settings) -> Prepared:
+def _check(settings: Settings, task: Task[..., Any] | None) -> None:
+    if settings.task is not None and task is None:
+        raise SettingsError("task: a task of your own is for `scanner run`")
+    check_access(settings)
+    check_installed(settings.metrics)
+    discover.check_accounts(settings)
+
+
+def _new(settings: Settings, task: Task[..., Any] | None) -> Prepared:
     """Prepare a new run, or a shard: the first one of a run to come is the one to plan it."""
     if settings.shard is None and settings.run_id is not None:
         raise SettingsError("--run-id is what the shards of a run share: give --shard too")
-    prepared = prepare_embedded(settings)
+    prepared = prepare_embedded(settings, task)
     if prepared.shard is None:
         check_writable(settings.out)
         return prepared
@@ -107,9 +129,10 @@ def join(settings: Settings, prepared: Prepared, stored: Mapping[str, Any]) -> P
     Raises SettingsError where it would have planned something else.
     """
     check_shard(stored, prepared.shard)
+    check_job(stored, prepared.job)
     check_same(stored, settings)
-    catalog = _catalog_of_run(settings, stored, prepared.run_id)
-    return replace(prepared, catalog=catalog, stored=stored)
+    joined = replace(prepared, stored=stored)
+    return replace(joined, catalog=_catalog_of_run(settings, joined))
 
 
 def stored_settings(out: Path, resume: str) -> dict[str, Any]:
@@ -119,17 +142,20 @@ def stored_settings(out: Path, resume: str) -> dict[str, Any]:
     except OutputError as exc:
         raise SettingsError(str(exc)) from exc
     return {
-        name: value for name, value in stored.items() if name != "out" and value not in ([], {})
+        name: value
+        for name, value in stored.items()
+        if name not in NOT_STORED and value not in ([], {})
     }
 
 
-def _catalog_of_run(settings: Settings, stored: Mapping[str, Any], run_id: str) -> Catalog:
+def _catalog_of_run(settings: Settings, prepared: Prepared) -> Catalog:
     """Load the types of a stored plan; raises SettingsError where it can't be gone on with."""
+    run_id, stored = prepared.run_id, prepared.stored or {}
     for name in SECRETS:
         if stored["secrets"][name] and getattr(settings, name) is None:
             option = f"--{name.replace('_', '-')}"
             raise SettingsError(f"run {run_id} had a secret, stored nowhere: give {option} again")
-    planned = planned_types(stored)
+    planned = [] if prepared.task else planned_types(stored)
     catalog = catalog_of(settings, planned)
     missing = [name for name in planned if name not in catalog.types]
     if missing:

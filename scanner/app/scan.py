@@ -17,20 +17,18 @@ from scanner.app.crew.crew import Crew
 from scanner.app.crew.order import Order
 from scanner.app.embedded import Ledgered
 from scanner.app.link import VERSION
-from scanner.app.means import UNITS_PER_SLOT, connected, means_of
+from scanner.app.means import UNITS_PER_SLOT, connected, means_of, work_of
 from scanner.app.measure import measured
 from scanner.app.prepare import join
 from scanner.app.shards import way_on
 from scanner.app.summary import Summary, holes, listed, stopped_by
 from scanner.app.timing import in_time, past_outcomes, schedule_within
+from scanner.app.visits import planned
 from scanner.aws.gate import Traffic
-from scanner.catalog import serves
 from scanner.engine.deadline import Deadline
 from scanner.engine.deal import Deal
-from scanner.engine.plan import Plan, make_plan
+from scanner.engine.plan import Plan
 from scanner.engine.run import Progress, Run
-from scanner.jobs import inventory
-from scanner.model.errors import DiscoveryError
 from scanner.model.outcome import Status
 from scanner.output import (
     LocalRun,
@@ -81,6 +79,12 @@ class Scan:
         if self.settings.stop_timeout is not None:
             self.deadline.bring_forward(self.settings.stop_timeout)
 
+    @property
+    def way_on(self) -> str:
+        """The command that goes on with this run."""
+        prepared = self.prepared
+        return way_on(self.settings.out, prepared.run_id, prepared.shard, self.settings.task)
+
     async def run(self, sink: Sink | None = None) -> Summary:
         """Scan into the run's files, or into a sink of the caller's.
 
@@ -91,7 +95,7 @@ class Scan:
 
     async def _run(self, sink: Sink | None) -> Summary:
         began = time.monotonic()
-        given = Ledgered(sink, self.prepared.run_id) if sink else None
+        given = Ledgered(sink, self.prepared.run_id, self.prepared.job) if sink else None
         manifest = await self._already_complete() or await self._scan(given)
         missing = holes(given.incomplete) if given else await anyio.to_thread.run_sync(self._holes)
         whole = None if given else await self._merged()
@@ -170,7 +174,7 @@ class Scan:
     async def _offered(self, link: Link, count: Callable[[Plan], int]) -> dict[str, Any]:
         plan, facts = await self._discovered(link)
         document = self._document(plan, facts) | {"planned": len(plan)}
-        options = Options(compression=self.settings.compress)
+        options = Options(self.prepared.job, compression=self.settings.compress)
         out, run_id = self.settings.out, self.prepared.run_id
         offer = partial(share_plan, out, run_id, document, count(plan), options)
         return await anyio.to_thread.run_sync(offer)
@@ -184,22 +188,16 @@ class Scan:
         return Plan.from_dict(stored["plan"], secrets), dict(stored["accounts"])
 
     async def _discovered(self, link: Link) -> tuple[Plan, dict[str, Any]]:
-        self.phase = "finding accounts"
-        found = await discover.candidates(self.settings, link)
-        accounts = [each.account for each in found if each.included]
-        self.phase = f"finding regions of {len(accounts)} accounts"
-        visits = await discover.regions(self.settings, link, accounts)
-        types = self.prepared.catalog.select(self.settings.types, self.settings.services)
-        # In a thread: where services exist is read from a file.
-        plan = await anyio.to_thread.run_sync(make_plan, visits, types, serves)
-        if not len(plan):
-            raise DiscoveryError("nothing to scan: AWS has none of these services in these regions")
-        return plan, {"discovered": len(found), "selected": len(accounts)}
+        def tell(phase: str) -> None:
+            self.phase = phase
+
+        return await planned(self.settings, self.prepared, link, tell)
 
     @asynccontextmanager
     async def _files(self, plan: Plan, facts: Mapping[str, Any]) -> AsyncIterator[LocalRun]:
         out, run_id = self.settings.out, self.prepared.run_id
-        options = Options(compression=self.settings.compress, shard=self.prepared.shard)
+        prepared = self.prepared
+        options = Options(prepared.job, prepared.shard, compression=self.settings.compress)
         if self.prepared.stored is not None:
             async with resume_run(out, run_id, options) as run:
                 yield run
@@ -241,7 +239,8 @@ class Scan:
             return
         run_id, deadline = self.prepared.run_id, self.deadline
         async with means_of(self.settings, run_id, link, deadline, schedule.durations) as means:
-            run = Run(means, inventory(self.prepared.catalog.types), output, self.progress)
+            work = work_of(self.settings, self.prepared, link)
+            run = Run(means, work, output, self.progress)
             await run.work(schedule.units(), open_units, plan.shared(), schedule.long)
 
     async def _share(self, plan: Plan, schedule: Schedule, workers: int, output: LocalRun) -> None:
@@ -264,7 +263,6 @@ class Scan:
         failed |= self.progress.failed
         entered = self.progress.entered | _entered_before(plan, output.done)
         status = self._status(bool(failed))
-        again = way_on(self.settings.out, output.run_id, self.prepared.shard)
         return {
             "status": status,
             "planned": len(plan),
@@ -274,7 +272,7 @@ class Scan:
                 "entered": len(entered),
                 "failed": listed(failed),
             },
-            "resume": None if status == "complete" else again,
+            "resume": None if status == "complete" else self.way_on,
             "stopped_by": stopped_by(status, self.progress.late),
         }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from typing import TYPE_CHECKING, Any
 
 from scanner.model.errors import SettingsError
@@ -23,9 +24,13 @@ JOB_INDEX, SHARDS = "JOB_COMPLETION_INDEX", "SCANNER_SHARDS"
 
 _COUNTED_BY = ((BATCH_INDEX, BATCH_SIZE), (JOB_INDEX, SHARDS))
 
+TASKS = "tasks"
+"""The directory below the output in which tasks have outputs of their own."""
+TASK_PLACE = re.compile(rf"(?:^|/){TASKS}/[^/]+$")
+
 _SAME = (
     "accounts", "ou", "account_tag", "exclude_accounts", "include_management", "regions", "types",
-    "services", "compress",
+    "services", "compress", "param",
 )  # fmt: skip
 
 
@@ -68,10 +73,16 @@ def run_name(settings: Settings, environment: Mapping[str, str] | None = None) -
     raise SettingsError("--shard: the shards of a run need the same --run-id, each of them")
 
 
-def way_on(out: Path, run_id: str, shard: Shard | None) -> str:
-    """Return the command that goes on with a run, or with a shard of it."""
+def way_on(out: Path, run_id: str, shard: Shard | None, task: str | None = None) -> str:
+    """Return the command that goes on with a run, or with a shard of it.
+
+    A task's own output is below the one that its user names.
+    """
     which = "" if shard is None else f" --shard {shard}"
-    return f"scanner scan --resume {run_id}{which} --out {out}"
+    command, place = "scan", str(out)
+    if task is not None:
+        command, place = f"run {task}", TASK_PLACE.sub("", place) or "."
+    return f"scanner {command} --resume {run_id}{which} --out {place}"
 
 
 def check_shard(stored: Mapping[str, Any], shard: Shard | None) -> None:
@@ -85,11 +96,17 @@ def check_shard(stored: Mapping[str, Any], shard: Shard | None) -> None:
         raise SettingsError(f"run {run_id} has {count} shards: --shard {shard} is none of them")
 
 
+def check_job(stored: Mapping[str, Any], job: str) -> None:
+    """Raise SettingsError where a run is for something else."""
+    if stored["job"] != job:
+        raise SettingsError(f"run {stored['run_id']} is for {stored['job']}, not for {job}")
+
+
 def check_same(stored: Mapping[str, Any], settings: Settings) -> None:
     """Raise SettingsError where another shard planned the run from other settings."""
     mine, theirs = settings.public(), stored["settings"]
     for name in _SAME:
-        if mine[name] != theirs.get(name):
+        if mine[name] != theirs.get(name, mine[name]):
             option = f"--{name.replace('_', '-')}"
             raise SettingsError(
                 f"run {stored['run_id']} was planned with another {option}: "

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from scanner.analysis.coverage import kind_of
 from scanner.model.outcome import Status
 
 if TYPE_CHECKING:
@@ -123,16 +124,10 @@ def holes(outcomes: Iterable[Outcome]) -> tuple[Hole, ...]:
 
 def _note(found: dict[tuple[str, Status, str], Hole], outcome: Outcome, name: str) -> None:
     each = outcome.types[name]
-    reason = (each.error or "").replace(outcome.account_id, "ACCOUNT")
-    key = (outcome.service, each.status, _kind_of(reason))
+    key = (outcome.service, each.status, kind_of(each.error, outcome.account_id))
     hole = found.setdefault(key, Hole(outcome.service, each.status, each.error or ""))
     hole.types.add(name)
     if len(hole.accounts) < MOST_PLACES:
         hole.accounts.add(outcome.account_id)
     hole.regions.add(outcome.region)
     hole.units += 1
-
-
-def _kind_of(reason: str) -> str:
-    """Reduce a message to what its neighbours share: operation and code."""
-    return ": ".join(reason.split(": ")[:2])

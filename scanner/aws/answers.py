@@ -15,7 +15,8 @@ from typing import Any
 import anyio
 import orjson
 from aiobotocore.parsers import PROTOCOL_PARSERS, AioResponseParserFactory
-from botocore.parsers import ResponseParserError
+from botocore.parsers import PROTOCOL_PARSERS as BLOCKING_PARSERS
+from botocore.parsers import ResponseParserError, ResponseParserFactory
 from botocore.utils import parse_timestamp
 
 LONG = 512 * 1024
@@ -53,22 +54,15 @@ def is_page(body: Any) -> bool:
     return isinstance(body, bytes) and body[:64].lstrip().lower().startswith(_PAGES)
 
 
-class _StrictAnswer:
-    """Refuse what is no answer of AWS; mixed into each of aiobotocore's parsers."""
+class _StrictBody:
+    """Refuse what is no answer of AWS; mixed into each of botocore's parsers, of either kind."""
 
     _succeeded = False
-    turns: anyio.CapacityLimiter
 
-    async def parse(self, response: dict[str, Any], shape: Any) -> Any:
+    def _look_at(self, response: dict[str, Any]) -> None:
         self._succeeded = response["status_code"] in SUCCESS
         if self._succeeded and is_page(response["body"]):
             raise ResponseParserError("the answer is an HTML page: is a proxy in the way?")
-        parse = super().parse  # type: ignore[misc]  # botocore is untyped
-        if isinstance(response["body"], bytes) and len(response["body"]) >= LONG:
-            return await anyio.to_thread.run_sync(
-                anyio.run, parse, response, shape, limiter=self.turns
-            )
-        return await parse(response, shape)
 
     def _parse_body_as_json(self, body: bytes) -> Any:
         if not self._succeeded:
@@ -79,10 +73,39 @@ class _StrictAnswer:
             raise ResponseParserError(f"the answer is not JSON: {exc}") from exc
 
 
+class _StrictAnswer(_StrictBody):
+    """What aiobotocore's parsers do besides: long answers take turns in a thread."""
+
+    turns: anyio.CapacityLimiter
+
+    async def parse(self, response: dict[str, Any], shape: Any) -> Any:
+        self._look_at(response)
+        parse = super().parse  # type: ignore[misc]  # botocore is untyped
+        if isinstance(response["body"], bytes) and len(response["body"]) >= LONG:
+            return await anyio.to_thread.run_sync(
+                anyio.run, parse, response, shape, limiter=self.turns
+            )
+        return await parse(response, shape)
+
+
+class _StrictBlocking(_StrictBody):
+    """What botocore's own parsers are, where it blocks."""
+
+    def parse(self, response: dict[str, Any], shape: Any) -> Any:
+        self._look_at(response)
+        return super().parse(response, shape)  # type: ignore[misc]  # botocore is untyped
+
+
 @cache
 def _strict(protocol: str) -> type:
     parser = PROTOCOL_PARSERS[protocol]
     return type(f"Strict{parser.__name__}", (_StrictAnswer, parser), {})
+
+
+@cache
+def _strict_blocking(protocol: str) -> type:
+    parser = BLOCKING_PARSERS[protocol]
+    return type(f"Strict{parser.__name__}", (_StrictBlocking, parser), {})
 
 
 class StrictParserFactory(AioResponseParserFactory):  # type: ignore[misc]  # botocore is untyped
@@ -102,3 +125,11 @@ class StrictParserFactory(AioResponseParserFactory):  # type: ignore[misc]  # bo
         parser = _strict(protocol_name)(**self._defaults)
         parser.turns = self._turns
         return parser
+
+
+class BlockingParserFactory(ResponseParserFactory):  # type: ignore[misc]  # botocore is untyped
+    """Make parsers for clients that block, which refuse torn answers too."""
+
+    def create_parser(self, protocol_name: str) -> Any:
+        """Make the parser of a protocol."""
+        return _strict_blocking(protocol_name)(**self._defaults)

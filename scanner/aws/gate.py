@@ -50,7 +50,8 @@ RECENT = 30.0
 """Seconds for which one answer of AWS proves that the network works."""
 
 
-_WITHIN: ContextVar[bool] = ContextVar("scanner_within_a_call", default=False)
+WITHIN: ContextVar[bool] = ContextVar("scanner_within_a_call", default=False)
+"""Set while a call is under way: what botocore asks meanwhile is part of it."""
 
 
 @dataclass(slots=True)
@@ -78,7 +79,8 @@ class Gate:
 
     `left` tells the seconds that the run has: a wait that would outlast them is not begun.
 
-    `grant` is what may be written through this gate; members' clients have one in an apply only.
+    `grant` is what may be written through this gate; members' clients have one in an apply, and
+    where a user's own task is allowed to write.
     """
 
     def __init__(
@@ -111,7 +113,7 @@ class Gate:
         if request.refusal:
             raise ChangeRefused(request.refusal)
         self._check_presence(request)
-        if _WITHIN.get():  # botocore asks on the way: a redirect, an endpoint to discover
+        if WITHIN.get():  # botocore asks on the way: a redirect, an endpoint to discover
             return await call()
         failures: Counter[Kind] = Counter()
         bucket = bucket_of(request.service, request.operation)
@@ -136,6 +138,16 @@ class Gate:
             visit.meter.retries += 1
             self.traffic.retries += 1
             await self._sleep(delay)
+
+    def request(self, meta: Any, operation: str, params: Mapping[str, Any]) -> Request:
+        """Name a call of the client with this `meta`, and say whether it may write."""
+        request = Request(meta.service_model.service_name, meta.region_name, operation)
+        if self.grant is None:
+            return request
+        where = Where(VISIT.get().identity.account_id, request.region)
+        if not self.grant.covers(request.service, operation, params, where):
+            return request
+        return replace(request, granted=True, once=self.grant.once)
 
     def rates(self) -> list[float]:
         """Return the requests a second that each paced scope gets now."""
@@ -171,13 +183,13 @@ class Gate:
             visit.meter.requests += 1
             self.traffic.requests += 1
             self.traffic.in_flight += 1
-            token = _WITHIN.set(True)
+            token = WITHIN.set(True)
             began = self._clock()
             try:
                 with anyio.fail_after(self._timeout):
                     answer = await call()
             finally:
-                _WITHIN.reset(token)
+                WITHIN.reset(token)
                 self.traffic.in_flight -= 1
                 self.traffic.latency.note(self._clock() - began)
         self._answered = self._clock()
@@ -231,15 +243,8 @@ def gated(gate: Gate, fast: Fast | None = None) -> type:
             return fast.of(self, stock) if fast else stock
 
         async def _make_api_call(self, operation_name: str, api_params: Any) -> Any:
-            meta = self.meta
-            service = meta.service_model.service_name
-            visit = VISIT.get()
-            request = Request(service, meta.region_name, operation_name)
-            if gate.grant:
-                where = Where(visit.identity.account_id, meta.region_name)
-                if gate.grant.covers(service, operation_name, api_params, where):
-                    request = replace(request, granted=True, once=gate.grant.once)
+            request = gate.request(self.meta, operation_name, api_params)
             send = self._send
-            return await gate.send(request, visit, lambda: send(operation_name, api_params))
+            return await gate.send(request, VISIT.get(), lambda: send(operation_name, api_params))
 
     return GatedClient

@@ -1,4 +1,4 @@
-"""What a client may write though it is a client of the scanner: the output, a plan's changes."""
+"""What a client may write though it is a client of the scanner: an output, a plan, a task."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 import orjson
+
+from scanner.aws.request import CREDENTIALS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -61,6 +63,26 @@ class Grant:
             return False
         keys = list(_keys(params))
         return bool(keys) and all(key.startswith(self.prefix) for key in keys)
+
+
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    """Leave for a user's own task to change what it wants; credentials stay out of reach.
+
+    It is given where the task declares that it writes and the user of the run allows it.
+    """
+
+    once: bool = False
+
+    def covers(
+        self,
+        service: str,
+        operation: str,
+        params: Mapping[str, Any],  # noqa: ARG002 — a grant's shape
+        where: Where | None = None,  # noqa: ARG002 — as above
+    ) -> bool:
+        """Say whether a call may be made though it is no plain read."""
+        return f"{service}:{operation}" not in CREDENTIALS
 
 
 def _keys(params: Mapping[str, Any]) -> Iterator[str]:

@@ -100,9 +100,15 @@ def config(wire: Wire, *, connections: int, user_agent: str) -> AioConfig:
     )
 
 
-def _gated_session(
-    gate: Gate, profile: str | None, loader: LeanLoader, fast: Fast | None
+def gated_session(
+    gate: Gate,
+    profile: str | None,
+    loader: LeanLoader,
+    fast: Fast | None = None,
+    *,
+    text_times: bool = True,
 ) -> AioSession:
+    """Make a session all of whose clients pass the gate and call as the current visit."""
     session = AioSession(profile=profile)
     session.register_component("data_loader", loader)
     session.set_config_variable("sts_regional_endpoints", "regional")
@@ -113,7 +119,9 @@ def _gated_session(
 
     session.register("creating-client-class", put_first)
     session.register("before-sign", gate.clock.date)
-    session.register_component("response_parser_factory", StrictParserFactory(text_times=True))
+    session.register_component(
+        "response_parser_factory", StrictParserFactory(text_times=text_times)
+    )
     session.register_component("credential_provider", _VisitProvider())
     return session
 
@@ -121,8 +129,9 @@ def _gated_session(
 class Clients:
     """The clients of a run, one per service and region, shared by all accounts.
 
-    They pass the gate, refuse torn answers and leave timestamps as text. `loader` is one that
-    other sessions share. Without `fast` all calls are botocore's own.
+    They pass the gate, refuse torn answers and leave timestamps as text, or have datetimes
+    without `text_times`. `loader` is one that other sessions share. Without `fast` all calls are
+    botocore's own.
     """
 
     def __init__(
@@ -132,10 +141,12 @@ class Clients:
         profile: str | None = None,
         loader: LeanLoader | None = None,
         fast: Fast | None = None,
+        *,
+        text_times: bool = True,
     ) -> None:
         self._loader = loader or LeanLoader()
         self._fast = fast
-        self._botocore = _gated_session(gate, profile, self._loader, fast)
+        self._botocore = gated_session(gate, profile, self._loader, fast, text_times=text_times)
         self._session = aioboto3.Session(botocore_session=self._botocore)
         self._config = settings
         self._clients: dict[tuple[str, str], Any] = {}

@@ -12,6 +12,7 @@ from scanner.cli.options import (
     ACCESS,
     CONTROL,
     SELECTION,
+    TASK,
     described,
     json_option,
     read_settings,
@@ -22,6 +23,7 @@ from scanner.settings import PREFIX, SECRETS, Settings
 CHAPTERS = {
     "What is scanned": SELECTION,
     "How members are entered": ACCESS,
+    "A task of your own": TASK,
     "How a run works, and where its output goes": CONTROL,
 }
 ELSEWHERE = "Without an option"

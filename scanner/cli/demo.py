@@ -106,13 +106,17 @@ def _replace_environment(environment: dict[str, str]) -> None:
 
 
 def _show_files(out: Path) -> None:
+    """Say what to try next."""
+    place = shlex.quote(str(out))
     files = f"find {shlex.quote(str(out / 'inventory'))} -name '*.gz'"
     ledger = f"find {shlex.quote(str(out / 'coverage'))} -name '*.gz'"
     click.echo(
         "\nLook at it:\n"
         f"  {files} | head -n 1 | xargs zcat | head -n 1 | python3 -m json.tool\n"
         f'  {files} | xargs zcat | grep -o \'"resource_type":"[^"]*"\' | sort | uniq -c\n'
-        f'  {ledger} | xargs zcat | grep -v \'"status":"complete"\' | cut -c 1-160 | tail -n 5'
+        f'  {ledger} | xargs zcat | grep -v \'"status":"complete"\' | cut -c 1-160 | tail -n 5\n'
+        f"  scanner report --out {place} --to {place}/report.html\n"
+        f'  scanner query "FROM sqs_queue" --out {place}  # with the extra sql'
     )
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from scanner.cli.options import read_settings, settings_options
+from scanner.model.errors import SettingsError
 from scanner.settings import bucket_of
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ DOCUMENTS = ("policy", "trust", "template", "central", "central-template", "acti
 
 
 @click.command("iam")
-@settings_options("types", "services", "types_from", "role", "out", "out_kms_key")
+@settings_options("types", "services", "types_from", "task", "role", "out", "out_kms_key")
 @click.option(
     "--document",
     type=click.Choice(DOCUMENTS),
@@ -44,6 +45,9 @@ DOCUMENTS = ("policy", "trust", "template", "central", "central-template", "acti
 def command(**options: Any) -> None:
     """Print exactly the IAM permissions that a scan of the chosen types calls.
 
+    With --task, those that a task of your own declares, and those of types only if they are
+    chosen too.
+
     A policy over the size limit of IAM is split: `policy` prints one JSON document a line.
     `central` has what writing to S3 takes, where --out names a bucket; the template asks for it.
 
@@ -51,6 +55,7 @@ def command(**options: Any) -> None:
     Examples:
       scanner iam --document template --format yaml > member-role.yaml
       scanner iam --types 'AWS::EC2::*' --document policy
+      scanner iam --task tasks.py:idle_users --document template
       scanner iam --document central --role ScannerReadRole --out s3://my-inventory/scans
     """  # noqa: D301 — \b is click's mark for text to be left as it is
     settings, _ = read_settings(options)
@@ -68,7 +73,6 @@ def _written(document: Any, as_format: str) -> str:
 
 def _documents(settings: Settings, which: str, principal: str) -> list[Any]:
     from scanner.app import iam, stacks  # noqa: PLC0415 — what --help does not need
-    from scanner.app.types import catalog_of  # noqa: PLC0415 — as above
 
     if which == "trust":
         return [iam.trust_policy(principal, iam.EXTERNAL_ID)]
@@ -79,11 +83,27 @@ def _documents(settings: Settings, which: str, principal: str) -> list[Any]:
         return [iam.central_policy(settings.role, kept=kept)]
     if which == "central-template":
         return [stacks.central_template(settings.role)]
-    catalog = catalog_of(settings, settings.types)
-    chosen = catalog.select(settings.types, settings.services)
-    actions = iam.actions_for(chosen, catalog.types)
+    actions = _actions(settings)
     if which == "actions":
         return sorted({*actions, *iam.ALWAYS})
     if which == "template":
         return [stacks.member_template(actions, settings.role)]
     return [json.dumps(each, separators=(",", ":")) for each in iam.member_policies(actions)]
+
+
+def _actions(settings: Settings) -> set[str]:
+    from scanner.app import iam  # noqa: PLC0415 — what --help does not need
+    from scanner.app.tasks import find_task  # noqa: PLC0415 — as above
+    from scanner.app.types import catalog_of  # noqa: PLC0415 — as above
+
+    declared: set[str] = set()
+    if settings.task is not None:
+        task = find_task(settings)
+        if not task.permissions:
+            raise SettingsError(f"task {task.name} declares no permissions=(…)")
+        declared.update(task.permissions)
+        if not (settings.types or settings.services):
+            return declared
+    catalog = catalog_of(settings, settings.types)
+    chosen = catalog.select(settings.types, settings.services)
+    return declared | iam.actions_for(chosen, catalog.types)

@@ -32,6 +32,7 @@ ACCESS = (
     "role", "external_id", "session_name", "session_duration", "source_identity", "session_tag",
     "session_policy", "profile",
 )  # fmt: skip
+TASK = ("task", "param", "allow_writes")
 BUCKET = ("out_kms_key", "out_owner", "out_storage_class", "out_tag")
 OUTPUT = ("out", *BUCKET)
 """What a command that writes into the output needs; with `profile`, for S3."""

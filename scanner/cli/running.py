@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import signal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import anyio
 import click
@@ -12,7 +12,6 @@ from scanner.app.garbage import collect_less
 from scanner.app.place import opened
 from scanner.app.prepare import prepare
 from scanner.app.scan import Scan
-from scanner.app.shards import way_on
 from scanner.app.summary import DEADLINE, INTERRUPTED, Summary, exit_code
 from scanner.cli import BEGAN
 from scanner.cli.progress import watch
@@ -23,17 +22,26 @@ from scanner.engine.spread import first_error
 from scanner.model.errors import OutOfTime
 
 if TYPE_CHECKING:
+    from scanner.model.task import Task
     from scanner.settings import Settings
 
 
-def run_scan(settings: Settings, resume: str | None, progress: str, *, as_json: bool) -> int:
-    """Scan, print the summary, return the exit code."""
+def run_scan(
+    settings: Settings,
+    resume: str | None,
+    progress: str,
+    *,
+    as_json: bool,
+    task: Task[..., Any] | None = None,
+) -> int:
+    """Scan, or do a task, print the summary, return the exit code."""
     with opened(settings) as placed:
-        return _run(placed, resume, progress, as_json=as_json)
+        prepared = prepare(placed, resume, task)
+        scan = Scan(placed, prepared, Deadline.after(placed.deadline, BEGAN))
+        return _run(scan, resume, progress, as_json=as_json)
 
 
-def _run(settings: Settings, resume: str | None, progress: str, *, as_json: bool) -> int:
-    scan = Scan(settings, prepare(settings, resume), Deadline.after(settings.deadline, BEGAN))
+def _run(scan: Scan, resume: str | None, progress: str, *, as_json: bool) -> int:
     collect_less()
     try:
         summary = anyio.run(attend, scan, progress)
@@ -46,7 +54,7 @@ def _run(settings: Settings, resume: str | None, progress: str, *, as_json: bool
         return _stopped(scan, left=bool(resume))
     with reader_may_leave():
         show(summary, as_json=as_json)
-    return exit_code(summary, settings)
+    return exit_code(summary, scan.settings)
 
 
 def scan_whole(settings: Settings, progress: str) -> tuple[str | None, int]:
@@ -62,7 +70,7 @@ def scan_whole(settings: Settings, progress: str) -> tuple[str | None, int]:
 def _stopped(scan: Scan, *, left: bool = False) -> int:
     """Say how to go on with a scan that was cut short; `left` where there was a run before."""
     if left or scan.progress.planned:
-        run = way_on(scan.settings.out, scan.prepared.run_id, scan.prepared.shard)
+        run = scan.way_on
         click.echo(f"scanner: stopped at once; go on with: {run}", err=True)
     else:
         click.echo("scanner: stopped before the scan began; no run is left", err=True)

@@ -57,8 +57,12 @@ class Tally:
         return self._failed.get(type, (Status.COMPLETE, ""))[0]
 
     def outcomes(self, types: tuple[str, ...], why_not: str) -> dict[str, TypeOutcome]:
-        """Conclude: one outcome a type; `why_not` explains the ones not finished."""
-        return {name: self._outcome(name, why_not) for name in types}
+        """Conclude: one outcome a type; `why_not` explains the ones not finished.
+
+        Types that nobody planned, but that have records, are named too.
+        """
+        named = dict.fromkeys((*types, *self.records))
+        return {name: self._outcome(name, why_not) for name in named}
 
     def _outcome(self, type: str, why_not: str) -> TypeOutcome:
         status, error = self._failed.get(type, (Status.COMPLETE, None))

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from scanner.model.resource import ResourceType
     from scanner.model.shard import Shard
+    from scanner.model.task import Task
 
 _NOWHERE: Mapping[str, tuple[str, ...]] = MappingProxyType({})
 _NONE: Mapping[str, str] = MappingProxyType({})
@@ -146,6 +147,14 @@ def make_plan(
         for service in plan.regional
     }
     return replace(plan, absent={service: names for service, names in absent.items() if names})
+
+
+def plan_task(visits: Iterable[tuple[Account, Regions]], task: Task[..., Any]) -> Plan:
+    """Plan a user's own task, which stands in the place of a service."""
+    everywhere = {task.name: task.expected}
+    once = task.scope == "account"
+    accounts = tuple(sorted(visits, key=lambda pair: pair[0].id))
+    return Plan(accounts, {} if once else everywhere, everywhere if once else {})
 
 
 def _heaviest_first(services: Mapping[str, list[str]]) -> dict[str, tuple[str, ...]]:

@@ -74,7 +74,7 @@ def record_of(ctx: Context, type: ResourceType, item: Item) -> Record:
     return Record(
         schema=SCHEMA,
         run_id=ctx.run_id,
-        captured_at=_moment(item.captured),
+        captured_at=rfc3339(item.captured),
         account_id=account.id,
         account_name=account.name,
         partition=account.partition,
@@ -121,12 +121,13 @@ class Seen:
         self._contents.add(content)
         key = hash((record.resource_type, record.resource_id))
         if key in self._keys:
-            return replace(record, resource_id=f"{record.resource_id}#{_digest(body)[:8]}")
+            return replace(record, resource_id=f"{record.resource_id}#{digest(body)[:8]}")
         self._keys.add(key)
         return record
 
 
-def _digest(body: bytes) -> str:
+def digest(body: bytes) -> str:
+    """Tell contents apart, shortly."""
     return hashlib.sha256(body).hexdigest()[:32]
 
 
@@ -135,7 +136,7 @@ def _identity(ctx: Context, type: ResourceType, item: Item) -> tuple[str, str | 
     arn = arn_of(ctx, type, item)
     found = _filled(ctx, type.id, item) if "{" in type.id else item.find(type.id)
     if found is None or found == "":
-        found = arn or f"sha256:{_digest(content_of(item.members))}"
+        found = arn or f"sha256:{digest(content_of(item.members))}"
     return str(found), arn
 
 
@@ -204,9 +205,10 @@ def _time(value: Any) -> str | None:
         number = float(value) if isinstance(value, str) and _EPOCH.fullmatch(value) else value
         if isinstance(number, int | float):
             seconds = number / 1000 if number >= _MILLISECONDS else number
-            return _moment(datetime.fromtimestamp(seconds, UTC))
+            return rfc3339(datetime.fromtimestamp(seconds, UTC))
     return None if value is None else str(value)
 
 
-def _moment(moment: datetime) -> str:
+def rfc3339(moment: datetime) -> str:
+    """Write a moment in UTC as records do."""
     return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -19,13 +19,15 @@ if TYPE_CHECKING:
 
 _RUN_ID = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{6}")
 _STAMP = "%Y%m%dT%H%M%SZ"
-_JOB = re.compile(r"[a-z][a-z0-9_]*")
+_JOB = re.compile(r"[a-z][a-z0-9_]*(:[A-Za-z0-9_.-]+)?")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,127}")
 _PARTITION = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _NUMBER = re.compile(r"-(\d+)\.jsonl(?:\.gz)?$")
 _SHORT = 12
 EVERY_TREE = ("inventory", "coverage", "findings", "changes")
-_TREES = {"compliance": "findings", "tags": "changes", "remediation": "changes"}
+_TREES = {
+    "compliance": "findings", "tags": "changes", "remediation": "changes", "task": "inventory",
+}  # fmt: skip
 
 
 def new_run_id(now: datetime, token: str | None = None) -> str:
@@ -156,6 +158,11 @@ class Layout:
         """Return the file of the results of one plan of changes, by its digest."""
         return self.out / "changes" / self._date / f"{self.run_id}-{digest[:_SHORT]}.jsonl.gz"
 
+    def findings_files(self) -> list[Path]:
+        """List the files of findings of the run, that of the newest check first."""
+        directory = self.out / "findings" / self._date
+        return sorted(directory.glob(f"{self.run_id}-*.jsonl.gz"), reverse=True)
+
     def coverage_files(self) -> list[Path]:
         """List this shard's ledger files, in the order in which they were begun."""
         found = self._coverage_directory.glob(f"{self.run_id}-{self.label}-*.jsonl.gz")
@@ -195,7 +202,8 @@ class Layout:
 
     @property
     def _tree(self) -> Path:
-        return self.out / _TREES.get(self.job, self.job) / self._date
+        kind = self.job.partition(":")[0]
+        return self.out / _TREES.get(kind, kind) / self._date
 
     @property
     def _coverage_directory(self) -> Path:

@@ -29,7 +29,7 @@ from scanner.settings.bucket import (
     spelled,
 )
 from scanner.settings.durations import seconds_of
-from scanner.settings.words import pairs, words
+from scanner.settings.words import pairs, whole_pairs, words
 
 PREFIX = "SCANNER_"
 SECRETS = ("external_id", "redaction_key")
@@ -38,7 +38,7 @@ PLACE = ("shard", "run_id")
 """The settings that say which part of a run a process is; they are not the run's own."""
 FIXED = (
     "accounts", "ou", "account_tag", "exclude_accounts", "include_management", "regions", "types",
-    "services", "types_from", "compress", "run_id",
+    "services", "types_from", "param", "compress", "run_id",
 )  # fmt: skip
 """The settings that a run's plan has fixed: who goes on with it can't give them."""
 AUTO = "auto"
@@ -77,6 +77,10 @@ class Settings(BaseModel):
     actions_from: tuple[Path, ...] = Field(
         (), description="Python files or directories that declare actions of your own"
     )
+
+    task: str | None = Field(None, description="task of your own: FILE.py:NAME, or a plugin's")
+    param: dict[str, str] = Field({}, description="what the task is told, KEY=VALUE; no secrets")
+    allow_writes: bool = Field(False, description="let a task that declares writes change things")  # noqa: FBT003 — a default
 
     role: str = Field(
         "ScannerReadRole", description="role to assume, a name or an ARN with {account}"
@@ -156,6 +160,7 @@ class Settings(BaseModel):
     read_pairs = field_validator(
         "account_tag", "session_tag", "out_tag", mode="before"
     )(pairs)  # fmt: skip
+    read_params = field_validator("param", mode="before")(whole_pairs)
     check_out = field_validator("out")(check_out)
     check_kms_key = field_validator("out_kms_key")(check_kms_key)
     check_owner = field_validator("out_owner")(check_owner)

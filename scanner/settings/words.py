@@ -22,10 +22,17 @@ def words(value: Any) -> Any:
 
 def pairs(value: Any) -> Any:
     """Read `KEY=VALUE` words as a map; maps pass through."""
-    if isinstance(value, dict):
-        return value
+    return value if isinstance(value, dict) else _pairs(words(value))
+
+
+def whole_pairs(value: Any) -> Any:
+    """Read `KEY=VALUE` as `pairs` does, but values that came one by one may hold commas."""
+    return _pairs(value) if isinstance(value, list | tuple) else pairs(value)
+
+
+def _pairs(texts: Iterable[Any]) -> dict[str, str]:
     found: dict[str, str] = {}
-    for word in words(value):
+    for word in texts:
         key, equals, each = str(word).partition("=")
         if not (key and equals):
             raise ValueError("must be KEY=VALUE")

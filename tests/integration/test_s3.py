@@ -10,7 +10,7 @@ import boto3
 import pytest
 
 import scanner as library
-from benchmarks.fake_aws import Options, Organization, Rule, Slow, Volume, serve
+from benchmarks.fake_aws import Options, Organization, Rule, Slow, Volume, denied, serve
 from scanner.app.place import opened, opened_beside
 from scanner.model.shard import Shard
 from scanner.output import create_run
@@ -309,3 +309,21 @@ async def test_a_check_asks_for_a_copy(fake, bucket, tmp_path):
     assert ended.code == 2
     said = f"--out {OUT}: copy it to a directory first: aws s3 sync {OUT} scan"
     assert ended.err == f"scanner: {said}\n"
+
+
+async def test_a_task_has_an_output_of_its_own_in_the_bucket(fake, bucket, tmp_path):
+    (tmp_path / "mine.py").write_text("def mine(session, account): return {'account': account}\n")
+    run = ("run", "mine.py:mine", "--role", ROLE, "--out", OUT)
+    refusing = ORGANIZATION.account_ids[0]
+    fake.faults.add(Rule(action=denied(), account=refusing, operation="AssumeRole"))
+    first = await scanner(run, tmp_path, surroundings(fake, bucket))
+    manifests = [key for key in bucket.listed() if key.endswith("manifest.json")]
+    resume = json.loads(bucket.body(manifests[0]))["resume"]
+    fake.faults.clear()
+    again = await scanner(resume.split()[1:], tmp_path, surroundings(fake, bucket))
+    (left,) = [key for key in bucket.listed() if key.endswith("manifest.json")]
+
+    assert (first.code, again.code) == (3, 0), (first.err, again.err)
+    assert resume.endswith(f"--out {OUT}")
+    assert left.startswith("scans/tasks/mine/runs/")
+    assert json.loads(bucket.body(left))["records"] == ACCOUNTS

@@ -18,12 +18,12 @@ from scanner.app.crew.channel import Channel
 from scanner.app.crew.figures import traffic_to_plain
 from scanner.app.crew.order import Order
 from scanner.app.garbage import collect_less
-from scanner.app.means import UNITS_PER_SLOT, connected, means_of
+from scanner.app.means import UNITS_PER_SLOT, connected, means_of, work_of
 from scanner.app.prepare import Prepared, planned_types
+from scanner.app.tasks import find_task
 from scanner.app.types import catalog_of
 from scanner.engine.run import Progress, Run
 from scanner.engine.spread import first_error
-from scanner.jobs import inventory
 from scanner.model.errors import OutputError, ScannerError
 from scanner.model.target import Unit
 from scanner.output import LocalBuffer, Relay, encode_outcome
@@ -77,8 +77,10 @@ class Worker:
         """Work until the parent has no more or is gone; then nothing is finished any more."""
         settings, deadline = self.order.settings, self.order.deadline
         stored = {"plan": self.order.plan.to_dict()}
-        catalog = await anyio.to_thread.run_sync(catalog_of, settings, planned_types(stored))
-        prepared = Prepared(self.order.run_id, catalog, stored)
+        task = await anyio.to_thread.run_sync(find_task, settings) if settings.task else None
+        planned = () if task else planned_types(stored)
+        catalog = await anyio.to_thread.run_sync(catalog_of, settings, planned)
+        prepared = Prepared(self.order.run_id, catalog, stored, task=task)
         collect_less()
         async with (
             connected(settings, prepared, deadline, settings.out) as link,
@@ -86,7 +88,7 @@ class Worker:
         ):
             name = f"{self.order.worker}-{self.order.token}"
             sink = Relay(self.order.spools, name, self.order.options, self._hand_in)
-            run = Run(means, inventory(catalog.types), sink, self.progress)
+            run = Run(means, work_of(settings, prepared, link), sink, self.progress)
             try:
                 await self._units(run, link)
             except ExceptionGroup as group:

@@ -8,7 +8,6 @@ import structlog
 
 import scanner as library
 from benchmarks.fake_aws import Options, Organization, Rule, Volume, denied, serve, throttle
-from scanner.app import measure
 from scanner.app.library import prepare
 from scanner.metrics import emf
 from scanner.model.errors import DiscoveryError, SettingsError
@@ -206,4 +205,4 @@ async def test_wrong_variables_of_opentelemetry_stop_a_scan_before_any_call(
 async def test_the_job_is_that_of_the_manifest(fake, tmp_path):
     summary = await library.scan(out=tmp_path / "scan", **OPTIONS)
 
-    assert summary.manifest["job"] == measure.JOB
+    assert summary.manifest["job"] == "inventory"

@@ -127,3 +127,19 @@ def test_the_way_on_names_the_shard(tmp_path):
     assert way_on(tmp_path, RUN_ID, None) == f"scanner scan --resume {RUN_ID} --out {tmp_path}"
     assert "--resume" in way_on(tmp_path, RUN_ID, Shard(2, 3))
     assert "--shard 2/3" in way_on(tmp_path, RUN_ID, Shard(2, 3))
+
+
+@pytest.mark.parametrize(
+    ("place", "base"),
+    [
+        ("scan/tasks/mine", "scan"),
+        ("tasks/mine", "."),
+        ("/out/tasks/mine", "/out"),
+        ("s3://bucket/scans/tasks/mine", "s3://bucket/scans"),
+        ("s3://bucket/tasks/mine", "s3://bucket"),
+    ],
+)
+def test_the_way_on_with_a_task_names_it_and_the_output_that_its_own_is_in(place, base):
+    way = way_on(place, RUN_ID, None, "mine.py:mine")
+
+    assert way == f"scanner run mine.py:mine --resume {RUN_ID} --out {base}"
