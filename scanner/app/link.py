@@ -90,13 +90,7 @@ async def linked(
     wire = Wire()
     central = Central(settings.profile)
     limits = Limits(share=settings.max_rate_share, learned=learned)
-    gate = Gate(
-        slots=settings.concurrency,
-        limits=limits,
-        timeout=settings.request_timeout,
-        serves=Endpoints(central.loader).serves,
-    )
-    gate.left = lambda: deadline.left
+    gate = _gate(settings, central, limits, deadline)
     gate.grant = warrant.leave
     client_config = config(wire, connections=settings.concurrency, user_agent=f"scanner/{VERSION}")
     signer = Signer(lambda: datetime.fromtimestamp(gate.clock.now(), UTC))
@@ -115,6 +109,17 @@ async def linked(
                 await guests.aclose()
             await clients.aclose()
             await wire.aclose()
+
+
+def _gate(settings: Settings, central: Central, limits: Limits, deadline: Deadline) -> Gate:
+    gate = Gate(
+        slots=settings.concurrency,
+        limits=limits,
+        timeout=settings.request_timeout,
+        serves=Endpoints(central.loader).serves,
+    )
+    gate.left = lambda: deadline.left
+    return gate
 
 
 def check_access(settings: Settings) -> None:
