@@ -1,4 +1,4 @@
-"""Finds how many requests a second the fake answers at most: wrk asks, and costs next to nothing."""
+"""Finds how many requests a second the fake answers at most: wrk asks, and costs very little."""
 
 from __future__ import annotations
 

@@ -50,13 +50,13 @@ ALL = [pytest.param(args, id=line) for page in PAGES for line, args, _ in comman
 
 @pytest.mark.parametrize("arguments", ALL)
 def test_a_command_of_the_documentation_is_one(arguments):
-    command, left, name = program, list(arguments), "scanner"
+    command, left, name, context = program, list(arguments), "scanner", None
     while isinstance(command, click.Group):
-        context = command.make_context(name, left)
+        context = command.make_context(name, left, parent=context)
         name, command, left = command.resolve_command(
             context, [*context._protected_args, *context.args]
         )
-    command.make_context(name, left)
+    command.make_context(name, left, parent=context)
 
 
 @pytest.fixture(scope="module")

@@ -213,7 +213,7 @@ async def test_the_smaller_of_the_two_deadlines_holds(fake, tmp_path):
     [
         ("run", "event: must be an object with the settings"),
         ({"detail-type": "Scheduled Event"}, "event: 'detail_type' is no setting"),
-        ({"job": "sweep"}, "event: job: must be one of inventory, merge"),
+        ({"job": "sweep"}, "event: job: must be one of inventory, plan, merge"),
         ({"regions": ""}, "event: regions: names no region"),
         ({"out-tag": {}, "out_tag": {}}, "event: out_tag is there twice"),
         ({"external_id": f"{SECRET} "}, "event: external_id: must be 2 to 1224 of letters"),
