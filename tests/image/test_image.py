@@ -6,7 +6,6 @@ the base image exists and has what its name promises.
 
 import os
 import re
-import shutil
 import signal
 import subprocess
 import sys
@@ -66,10 +65,10 @@ def test_all_that_is_copied_gets_past_dockerignore():
 
 @pytest.fixture(scope="module")
 def image():
-    folder = Path(tempfile.mkdtemp(prefix="scanner-image-"))
-    folder.chmod(0o755)
-    yield build(DOCKERFILE, ROOT, folder)
-    shutil.rmtree(folder)
+    with tempfile.TemporaryDirectory(prefix="scanner-image-") as name:
+        folder = Path(name)
+        folder.chmod(0o755)
+        yield build(DOCKERFILE, ROOT, folder)
 
 
 async def said(image, surroundings, command):

@@ -11,7 +11,7 @@ import signal
 import subprocess
 import sys
 import time
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -155,12 +155,13 @@ async def function(
         async with anyio.create_task_group() as tasks:
             found = Function(waiting, process)
             tasks.start_soon(found.drain)
-            yield found
-            os.killpg(process.pid, signal.SIGKILL)
+            try:
+                yield found
+            finally:
+                with suppress(ProcessLookupError):  # it ended by itself: the answers tell
+                    os.killpg(process.pid, signal.SIGKILL)
     finally:
         with anyio.CancelScope(shield=True):
-            if process.returncode is None:
-                os.killpg(process.pid, signal.SIGKILL)
             await process.aclose()
             for _ in range(concurrency or 1):
                 waiting.put(None)
