@@ -12,6 +12,7 @@ from benchmarks.chaos import chaos
 from benchmarks.compare import compare
 from benchmarks.everything import everything
 from benchmarks.floor import floor
+from benchmarks.judging import judging
 from benchmarks.measure import REGIONS, Load
 from benchmarks.morning import morning
 from benchmarks.others import others
@@ -66,8 +67,10 @@ def _parser() -> argparse.ArgumentParser:
     add("everything", "all types of one account", lambda load, _: of_runs(*everything(load)))
     add("makespan", "how soon the night ends", _makespan).add_argument(
         "--accounts", type=int, default=100)  # fmt: skip
-    command = add("morning", "what is done with a run", lambda _, given: morning(given.records))
-    command.add_argument("--records", type=int, default=1_000_000)
+    add("morning", "what is done with a run", lambda _, given: morning(given.records)).add_argument(
+        "--records", type=int, default=1_000_000)  # fmt: skip
+    add("check", "a hundred controls", lambda load, _: judging(load), latency_ms=2.0, items=50,
+        ).add_argument("--accounts", type=int, default=20)  # fmt: skip
     add("startup", "until a command says something", lambda _, __: startup())
     command = add("profile", "where the CPU goes", lambda load, _: profile(load))
     command.add_argument("--accounts", type=int, default=50)

@@ -9,9 +9,10 @@ from scanner.model.outcome import Status
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from scanner.model.outcome import Outcome
+    from scanner.model.outcome import Outcome, TypeOutcome
 
 _STATUSES = tuple(Status)
+_LISTED = 0x80
 
 
 def kind_of(reason: str | None, account_id: str) -> str:
@@ -29,18 +30,24 @@ class Coverage:
         for outcome in outcomes:
             place = self._accounts.setdefault(outcome.account_id, len(self._accounts))
             for name, each in outcome.types.items():
-                self._note(outcome.region, name, place, each.status)
+                self._note(outcome.region, name, place, each)
 
     def status(self, account_id: str, region: str, type: str) -> Status | None:
         """Return how the run ended there; None where it did not plan to look."""
+        end = self._end(account_id, region, type) & ~_LISTED
+        return _STATUSES[end - 1] if end else None
+
+    def knows_all(self, account_id: str, region: str, type: str) -> bool:
+        """Say whether every resource there has its record, read in full or not."""
+        return bool(self._end(account_id, region, type) & _LISTED)
+
+    def _end(self, account_id: str, region: str, type: str) -> int:
         place = self._accounts.get(account_id)
         ends = self._ends.get((region, type))
-        if place is None or ends is None or place >= len(ends) or not ends[place]:
-            return None
-        return _STATUSES[ends[place] - 1]
+        return 0 if place is None or ends is None or place >= len(ends) else ends[place]
 
-    def _note(self, region: str, type: str, place: int, status: Status) -> None:
+    def _note(self, region: str, type: str, place: int, end: TypeOutcome) -> None:
         ends = self._ends.setdefault((region, type), bytearray())
         if place >= len(ends):
             ends.extend(bytes(place + 1 - len(ends)))
-        ends[place] = _STATUSES.index(status) + 1
+        ends[place] = _STATUSES.index(end.status) + 1 | _LISTED * end.knows_all

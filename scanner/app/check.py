@@ -1,4 +1,4 @@
-"""Check a run on disk: evaluate, remember, write findings, count; it prints nothing."""
+"""Check a finished run: evaluate, remember, write findings, count; it prints nothing."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ from scanner.findings.reported import Reported, Suppression
 from scanner.model.control import Expect
 from scanner.model.errors import OutputError, SettingsError
 from scanner.model.finding import Finding, Result, State
-from scanner.model.outcome import Status
 from scanner.model.target import Account
 from scanner.output import (
     find_run,
     findings_file,
     finished_runs,
-    make_directory,
+    on_disk,
     read_ledger,
     read_plan,
     read_units,
+    state_file,
 )
 from scanner.output.encode import timestamp
 from scanner.output.layout import started
@@ -35,11 +35,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
+    from scanner.app.watch import Watch
     from scanner.findings.memory import Memory
     from scanner.findings.tally import Tally
     from scanner.policies.check import Check
 
 LATEST = "latest"
+MEMORY = "findings.sqlite"
+"""The name in the output's state of what is known from earlier runs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,25 +67,28 @@ class Answers:
 
 @dataclass(frozen=True, slots=True)
 class Checkup:
-    """A run to be checked; `run` blocks."""
+    """A finished run to be checked; `run` blocks.
+
+    What `watch` saw of it while it went on is not read again.
+    """
 
     out: Path
     run_id: str
     checks: Sequence[Check]
     exemptions: Sequence[Exemption]
     now: datetime
+    watch: Watch | None = None
 
     def run(self) -> Answers:
         """Evaluate every unit, write the findings that are no passes, and count."""
-        evaluation = Evaluation(self.checks)
+        evaluation = self.watch.evaluation if self.watch else Evaluation(self.checks)
         accounts = accounts_of(read_plan(self.out, self.run_id))
         moment = timestamp(started(self.run_id))
         head = Letterhead(self.run_id, moment, VERSION, accounts)
         states = dict.fromkeys(State, 0)
         controls = [check.control for check in self.checks]
         with ExitStack() as held:
-            memory_file = self.out / "state" / "findings.sqlite"
-            make_directory(memory_file.parent)
+            memory_file = held.enter_context(state_file(self.out, MEMORY))
             memory = held.enter_context(remembering(memory_file, self.run_id, moment, controls))
             label = f"check-{self.now.astimezone(UTC):%Y%m%dT%H%M%S%fZ}"
             path, write = held.enter_context(findings_file(self.out, self.run_id, label))
@@ -93,12 +99,23 @@ class Checkup:
         return Answers(self.run_id, evaluation.tally, states, path, accounts, memory.kept)
 
     def _reported(self, evaluation: Evaluation, memory: Memory) -> Iterator[Reported]:
-        for outcome, records in read_units(self.out, self.run_id, evaluation.types):
-            yield from map(memory.recall, evaluation.unit(outcome, records))
+        yield from map(memory.recall, self._found(evaluation))
         yield from map(memory.recall, evaluation.finish())
         coverage = Coverage(read_ledger(self.out, self.run_id))
         judge = _judge_of_the_rest(evaluation, coverage)
         yield from memory.rest((check.control for check in self.checks), judge)
+
+    def _found(self, evaluation: Evaluation) -> Iterator[Finding]:
+        """Yield what was found while the run went on, then judge the units that were missed."""
+        watch = self.watch
+        if watch:
+            yield from watch.findings
+            if watch.saw_all:
+                return
+        missed = watch.missed if watch else lambda _: True
+        with on_disk(self.out, [self.run_id]) as out:
+            for outcome, records in read_units(out, self.run_id, evaluation.types, missed):
+                yield from evaluation.unit(outcome, records)
 
     def _judged(
         self, reported: Reported, accounts: Mapping[str, Account], tally: Tally
@@ -153,10 +170,11 @@ def _judge_of_the_rest(
         if subject.region is None:
             looked = evaluation.looked_for(subject.account_id, subject.resource_type)
             return Finding(control, subject, Result.PASS) if looked else None
-        status = coverage.status(subject.account_id, subject.region, subject.resource_type)
+        where = (subject.account_id, subject.region, subject.resource_type)
+        status = coverage.status(*where)
         if status is None:
             return None
-        if status is Status.COMPLETE:
+        if coverage.knows_all(*where):
             return Finding(control, subject, Result.PASS)
         return Finding(control, subject, Result.UNKNOWN, f"{status}: it was reported before")
 

@@ -9,20 +9,23 @@ from importlib.metadata import entry_points
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from scanner.app.texts import Texts
 from scanner.catalog import Catalog
 from scanner.catalog.packs import PACKS, pack_documents
 from scanner.model.control import Rule
 from scanner.model.errors import SettingsError
 from scanner.policies.check import Check, check_of
 from scanner.policies.document import Surroundings, read_policies
+from scanner.policies.reads import NOTHING, together
 from scanner.policies.sources import values_of
 from scanner.policies.syntax import nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from scanner.model.change import Action
+    from scanner.policies.reads import Reads
 
 PLUGINS = "scanner.rules"
 """The entry point group whose modules add rules."""
@@ -34,16 +37,19 @@ def find_checks(
     names: Sequence[str],
     now: datetime,
     extra: Iterable[Path] = (),
+    texts: Texts | None = None,
     actions: Mapping[tuple[str, str], Action] | None = None,
 ) -> tuple[Check, ...]:
     """Read and compile the checks; raises SettingsError before anything is evaluated.
 
-    A name is a pack's, a plugin's, or the path of a file of policies, of a directory of such
-    files, or of a Python file of rules. Without `actions` those of policies are not looked at.
+    A name is a pack's, a plugin's, or the path of a file of policies (in S3, too), of a
+    directory of such files, or of a Python file of rules. Without `actions` those of policies
+    are not looked at.
     """
+    read = (texts or Texts()).read
     types = Catalog.load(extra, everything=True).types
-    given = Surroundings(now, types, lambda source: values_of(source, read_text), actions)
-    checks = tuple(check for name in names for check in _named(name, given))
+    given = Surroundings(now, types, lambda source: values_of(source, read), actions)
+    checks = tuple(check for name in names for check in _named(name, given, read))
     counts = Counter(check.control.id for check in checks)
     if doubled := sorted(each for each, count in counts.items() if count > 1):
         raise SettingsError(f"there twice: {', '.join(doubled)}")
@@ -52,6 +58,27 @@ def find_checks(
             if each not in types:
                 raise SettingsError(f"{check.control.id}: type {each} {nearest(each, types)}")
     return checks
+
+
+def needed(
+    checks: Iterable[Check], extra: Iterable[Path] = ()
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the types that checks look at, and of their details those that none reads.
+
+    The details are spelled as the setting `without` is.
+    """
+    reads: dict[str, Reads] = {}
+    for check in checks:
+        for each in check.control.types:
+            reads[each] = together([reads.get(each, NOTHING), check.reads])
+    known = Catalog.load(extra, everything=True).types
+    needless = (
+        f"{name}:{detail}"
+        for name, read in reads.items()
+        if read is not None
+        for detail in known[name].details - read
+    )
+    return tuple(sorted(reads)), tuple(sorted(needless))
 
 
 def pack(name: str, given: Surroundings) -> Iterator[Check]:
@@ -64,7 +91,7 @@ def pack(name: str, given: Surroundings) -> Iterator[Check]:
                 yield replace(check, control=control)
 
 
-def _named(name: str, given: Surroundings) -> Iterator[Check]:
+def _named(name: str, given: Surroundings, read: Callable[[str], str]) -> Iterator[Check]:
     path = Path(name)
     plugins = {each.name: each for each in entry_points(group=PLUGINS)}
     if name in PACKS:
@@ -74,11 +101,11 @@ def _named(name: str, given: Surroundings) -> Iterator[Check]:
     elif path.is_dir():
         for each in sorted(path.iterdir()):
             if each.suffix in SUFFIXES:
-                yield from read_policies(read_text(str(each)), str(each), given)
+                yield from read_policies(read(str(each)), str(each), given)
     elif path.suffix == ".py" and path.exists():
         yield from map(check_of, _in_python(path))
     elif path.suffix in SUFFIXES or path.exists():
-        yield from read_policies(read_text(name), name, given)
+        yield from read_policies(read(name), name, given)
     else:
         raise SettingsError(f"{name!r} is no file, pack or plugin: {nearest(name, PACKS)}")
 
@@ -95,14 +122,3 @@ def _in_python(path: Path) -> list[Rule]:
 
 def _rules(names: dict[str, object]) -> list[Rule]:
     return list({id(each): each for each in names.values() if isinstance(each, Rule)}.values())
-
-
-def read_text(name: str) -> str:
-    """Read a file; other places than files are refused."""
-    name = name.removeprefix("file://")
-    if "://" in name:
-        raise SettingsError(f"{name}: values are read from files only")
-    try:
-        return Path(name).read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as exc:
-        raise SettingsError(f"{name} can't be read: {getattr(exc, 'strerror', exc)}") from exc

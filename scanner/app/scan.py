@@ -53,7 +53,7 @@ if TYPE_CHECKING:
     from scanner.app.summary import Hole
     from scanner.engine.schedule import Schedule
     from scanner.model.shard import Shard
-    from scanner.model.sink import Sink
+    from scanner.model.sink import Sink, Witness
 
 log = structlog.get_logger()
 
@@ -62,6 +62,7 @@ log = structlog.get_logger()
 class Scan:
     """An inventory scan; `progress`, `traffic` and `rates` can be read while it runs.
 
+    The `witness` sees each unit that goes into files.
     It ends by the deadline, whatever the settings say of one.
     """
 
@@ -72,6 +73,7 @@ class Scan:
     traffic: Traffic = field(default_factory=Traffic)
     rates: Callable[[], list[float]] = list
     phase: str = "signing in"
+    witness: Witness | None = None
 
     def stop(self, why: str) -> None:
         """Start no further unit; the open ones finish, if in time, and the run ends resumable."""
@@ -199,10 +201,13 @@ class Scan:
         prepared = self.prepared
         options = Options(prepared.job, prepared.shard, compression=self.settings.compress)
         if self.prepared.stored is not None:
-            async with resume_run(out, run_id, options) as run:
-                yield run
-            return
-        async with create_run(out, run_id, self._document(plan, facts), options) as run:
+            opening = resume_run(out, run_id, options)
+        else:
+            opening = create_run(out, run_id, self._document(plan, facts), options)
+        async with opening as run:
+            if self.witness is not None:
+                self.witness.begin(run.done, self.prepared.shard)
+                run.witness = self.witness
             yield run
 
     def _document(self, plan: Plan, facts: Mapping[str, Any]) -> dict[str, Any]:

@@ -30,7 +30,7 @@ TASK_PLACE = re.compile(rf"(?:^|/){TASKS}/[^/]+$")
 
 _SAME = (
     "accounts", "ou", "account_tag", "exclude_accounts", "include_management", "regions", "types",
-    "services", "compress", "param",
+    "services", "without", "compress", "param",
 )  # fmt: skip
 
 

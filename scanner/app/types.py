@@ -9,7 +9,7 @@ from scanner.catalog import Catalog
 from scanner.model.errors import CatalogError, SettingsError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from scanner.settings import Settings
@@ -21,12 +21,35 @@ def catalog_of(settings: Settings, types: Sequence[str]) -> Catalog:
     Raises CatalogError or SettingsError.
     """
     files = [path for each in settings.types_from for path in python_files(each, "--types-from")]
-    catalog = Catalog.load_for([*types, *settings.spared()], settings.services, files)
+    omitted = _omitted(settings.without)
+    named = [*settings.spared(), *omitted]
+    catalog = Catalog.load_for([*types, *named], settings.services, files)
     for name in settings.spared():
         if name not in catalog.types:
             raise SettingsError(f"--no-redact: there is no type {name}")
     _check_calls(catalog)
-    return catalog
+    return _without(catalog, omitted) if omitted else catalog
+
+
+def _omitted(details: Sequence[str]) -> dict[str, set[str]]:
+    """Return by type the details that are not to be asked for."""
+    found: dict[str, set[str]] = {}
+    for each in details:
+        name, _, detail = each.rpartition(":")
+        found.setdefault(name, set()).add(detail)
+    return found
+
+
+def _without(catalog: Catalog, omitted: Mapping[str, set[str]]) -> Catalog:
+    types = dict(catalog.types)
+    for name, details in omitted.items():
+        if name not in types:
+            raise SettingsError(f"--without: there is no type {name}")
+        if strange := sorted(details - types[name].details):
+            known = ", ".join(sorted(types[name].details)) or "none"
+            raise SettingsError(f"--without: {name} has no detail {strange[0]}; it has {known}")
+        types[name] = types[name].without(details)
+    return Catalog.of(types.values())
 
 
 def _check_calls(catalog: Catalog) -> None:

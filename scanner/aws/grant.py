@@ -1,4 +1,4 @@
-"""What a client may write though it is a client of the scanner: an output, a plan, a task."""
+"""What a client may write: the output, findings, a plan, or a task's work; nothing else."""
 
 from __future__ import annotations
 
@@ -63,6 +63,31 @@ class Grant:
             return False
         keys = list(_keys(params))
         return bool(keys) and all(key.startswith(self.prefix) for key in keys)
+
+
+@dataclass(frozen=True, slots=True)
+class HubGrant:
+    """Leave to import findings into an account's own Security Hub, as its own product."""
+
+    account_id: str
+    once: bool = False
+
+    def covers(
+        self,
+        service: str,
+        operation: str,
+        params: Mapping[str, Any],
+        where: Where | None = None,  # noqa: ARG002 — a grant's shape
+    ) -> bool:
+        """Say whether a call imports findings of that account alone."""
+        if (service, operation) != ("securityhub", "BatchImportFindings"):
+            return False
+        product = f":{self.account_id}:product/{self.account_id}/default"
+        findings = params.get("Findings") or ()
+        return bool(findings) and all(
+            each["AwsAccountId"] == self.account_id and each["ProductArn"].endswith(product)
+            for each in findings
+        )
 
 
 @dataclass(frozen=True, slots=True)

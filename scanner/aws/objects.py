@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 from anyio.from_thread import start_blocking_portal
 
-from scanner.aws.place import signed_in
+from scanner.aws.calls import calling
+from scanner.aws.grant import Grant
 from scanner.model.errors import CallError, OutputError
 from scanner.model.objects import Object, Stored
 
@@ -24,7 +25,8 @@ if TYPE_CHECKING:
 
     from anyio.from_thread import BlockingPortal
 
-    from scanner.aws.place import Calls, Place
+    from scanner.aws.calls import Calls
+    from scanner.aws.place import Place
 
 PART = 5 << 20
 """Bytes of a part of a multipart upload, the least that S3 allows: 10,000 are 48 GiB."""
@@ -227,9 +229,10 @@ def open_objects(place: Place, profile: str | None, user_agent: str) -> Iterator
 
     It has an event loop and a thread of its own: whoever writes files blocks, and may.
     """
+    leave = Grant(place.bucket, place.below)
     with (
         start_blocking_portal() as portal,
-        portal.wrap_async_context_manager(signed_in(place, profile, user_agent)) as calls,
+        portal.wrap_async_context_manager(calling(profile, user_agent, leave)) as calls,
     ):
         yield S3Objects(place, portal, calls)
 

@@ -27,7 +27,7 @@ F = TypeVar("F", bound="Callable[..., Any]")
 TARGETS = (
     "accounts", "ou", "account_tag", "exclude_accounts", "include_management", "regions",
 )  # fmt: skip
-SELECTION = (*TARGETS, "types", "services", "types_from")
+SELECTION = (*TARGETS, "types", "services", "without", "types_from")
 ACCESS = (
     "role", "external_id", "session_name", "session_duration", "source_identity", "session_tag",
     "session_policy", "profile",

@@ -22,6 +22,8 @@ from scanner.engine.spread import first_error
 from scanner.model.errors import OutOfTime
 
 if TYPE_CHECKING:
+    from scanner.app.prepare import Prepared
+    from scanner.model.sink import Witness
     from scanner.model.task import Task
     from scanner.settings import Settings
 
@@ -57,14 +59,17 @@ def _run(scan: Scan, resume: str | None, progress: str, *, as_json: bool) -> int
     return exit_code(summary, scan.settings)
 
 
-def scan_whole(settings: Settings, progress: str) -> tuple[str | None, int]:
-    """Scan for what comes next; return the finished run, if any, and the exit code so far."""
-    scan = Scan(settings, prepare(settings, None), Deadline.after(settings.deadline, BEGAN))
+def scan_watched(
+    settings: Settings, prepared: Prepared, progress: str, witness: Witness | None = None
+) -> tuple[Summary | None, int]:
+    """Scan, maybe with somebody looking on; return the summary, if any, and the code so far."""
+    deadline = Deadline.after(settings.deadline, BEGAN)
+    scan = Scan(settings, prepared, deadline, witness=witness)
     collect_less()
     summary = anyio.run(attend, scan, progress)
     if summary is None:
-        return None, _stopped(scan)
-    return summary.run_id, exit_code(summary, settings)
+        return None, _stopped(scan, left=prepared.stored is not None)
+    return summary, exit_code(summary, settings)
 
 
 def _stopped(scan: Scan, *, left: bool = False) -> int:

@@ -45,13 +45,13 @@ def command(**options: Any) -> int:
       scanner scan --out s3://my-inventory/scans --out-kms-key alias/inventory
       scanner scan --resume latest
     """  # noqa: D301 — \b is click's mark for text to be left as it is
-    settings = _settings(options)
+    settings = scan_settings(options)
     from scanner.cli.running import run_scan  # noqa: PLC0415 — the SDK loads in a quarter second
 
     return run_scan(settings, options["resume"], options["progress"], as_json=options["as_json"])
 
 
-def _settings(options: dict[str, Any]) -> Settings:
+def scan_settings(options: dict[str, Any]) -> Settings:
     """Read the settings; a resumed run's own stand beneath those given now."""
     settings, _ = read_settings(options)
     if bucket_of(settings.out)[0] is None and (lost := given(options, BUCKET)):

@@ -49,6 +49,9 @@ def refuse_contradictions(
 
 def scanned(settings: Settings, types: Sequence[str], progress: str) -> tuple[str | None, int]:
     """Scan for types; return the run, None where there is none, and an exit code."""
-    from scanner.cli.running import scan_whole  # noqa: PLC0415 — the SDK loads in a quarter second
+    from scanner.app.prepare import prepare  # noqa: PLC0415 — what --help does not need
+    from scanner.cli.running import scan_watched  # noqa: PLC0415 — the SDK loads in a quarter second
 
-    return scan_whole(settings.model_copy(update={"types": tuple(types)}), progress)
+    narrowed = settings.model_copy(update={"types": tuple(types)})
+    summary, code = scan_watched(narrowed, prepare(narrowed), progress)
+    return (None if summary is None else summary.run_id), code

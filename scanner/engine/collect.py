@@ -16,7 +16,7 @@ from scanner.engine.spread import chunks, spread
 from scanner.model.errors import CallError
 from scanner.model.outcome import Status
 from scanner.model.paths import fill, has_gap, lookup
-from scanner.model.resource import BULK
+from scanner.model.resource import BULK, TAGS
 from scanner.model.target import GLOBAL
 
 if TYPE_CHECKING:
@@ -120,7 +120,7 @@ class _Walk:
                     yield record
 
     async def _records(self, kind: ResourceType, items: list[Item]) -> AsyncGenerator[Record]:
-        if self._ctx.sweeps and kind.tags in ("", BULK):
+        if self._ctx.sweeps and kind.tags in ("", BULK) and TAGS not in kind.omitted:
             await self._ctx.sweeps.join(self._ctx, kind, items)
         for some in chunks(items, RECORDS_AT_ONCE):
             for item in some:

@@ -41,9 +41,15 @@ class Tally:
     records: Counter[str] = field(default_factory=Counter)
     _failed: dict[str, tuple[Status, str]] = field(default_factory=dict)
     _finished: set[str] = field(default_factory=set)
+    _unlisted: set[str] = field(default_factory=set)
 
-    def failed(self, type: str, status: Status, error: str) -> None:
-        """Note a failure; of several the worst is kept, of equals the first."""
+    def failed(self, type: str, status: Status, error: str, *, listed: bool = False) -> None:
+        """Note a failure; of several the worst is kept, of equals the first.
+
+        `listed` says that no resource is missing for it, only something about some.
+        """
+        if not listed:
+            self._unlisted.add(type)
         known = self._failed.get(type)
         if known is None or worst([known[0], status]) is not known[0]:
             self._failed[type] = (status, error)
@@ -68,7 +74,9 @@ class Tally:
         status, error = self._failed.get(type, (Status.COMPLETE, None))
         if type not in self._finished and status.settled:
             status, error = Status.NOT_ATTEMPTED, why_not
-        return TypeOutcome(status, self.records[type], error)
+        complete = status is Status.COMPLETE
+        listed = not complete and type in self._finished and type not in self._unlisted
+        return TypeOutcome(status, self.records[type], error, listed)
 
 
 @dataclass(slots=True)

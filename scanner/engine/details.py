@@ -11,6 +11,7 @@ from scanner.engine.records import Item, arn_of, is_partial
 from scanner.engine.spread import chunks, spread
 from scanner.model.errors import CallError
 from scanner.model.paths import fill, has_gap, lookup
+from scanner.model.resource import TAGS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -45,7 +46,15 @@ class Details:
             items = [item for item in items if self._is_here(item)]
             batches = list(chunks(self._askable(call, items), call.batch or 1))
             await spread(AT_ONCE, partial(self._describe, call), batches)
+        for item in items:
+            self._omit(item)
         return [item for item in items if self._is_here(item)]
+
+    def _omit(self, item: Item) -> None:
+        """Mark what was not asked for: nobody knows whether there is such a thing."""
+        names = [name for name in self._type.omitted if name != TAGS]
+        item.unread += names
+        item.supplementary |= dict.fromkeys(names)
 
     def _is_here(self, item: Item) -> bool:
         found = lookup(item.members, self._type.located) if self._type.located else None
@@ -140,11 +149,11 @@ class Details:
             item.members |= value
 
     def _refused(self, call: Call, exc: CallError, items: Sequence[Item]) -> None:
-        self._ctx.tally.failed(self._type.type, status_of(exc), str(exc))
+        self._ctx.tally.failed(self._type.type, status_of(exc), str(exc), listed=True)
         self._mark_unread(call, items)
 
     def _mark_unread(self, call: Call, items: Sequence[Item]) -> None:
-        name = "Tags" if call is self._tags else call.name or call.operation
+        name = TAGS if call is self._tags else call.name or call.operation
         for item in items:
             item.unread.append(name)
             if call.name:

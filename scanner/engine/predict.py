@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from scanner.engine.collect import branches
 from scanner.engine.history import History
-from scanner.model.resource import BULK
+from scanner.model.resource import BULK, TAGS
 from scanner.model.target import GLOBAL
 
 if TYPE_CHECKING:
@@ -183,7 +183,9 @@ def _sweeps(plan: Plan, catalog: Mapping[str, ResourceType], given: Circumstance
 
     def are_wanted(services: Mapping[str, tuple[str, ...]], *, worldwide: bool) -> bool:
         return any(
-            catalog[name].arn and catalog[name].tags in ("", BULK)
+            catalog[name].arn
+            and catalog[name].tags in ("", BULK)
+            and TAGS not in catalog[name].omitted
             for service, types in services.items()
             if not given.history.knows(service, types, worldwide=worldwide)
             for name in types

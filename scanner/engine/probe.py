@@ -59,7 +59,14 @@ class Notes(Tally):
     more: set[str] = field(default_factory=set)
     seconds: list[float] = field(default_factory=list)
 
-    def failed(self, type: str, status: Status, error: str) -> None:
+    def failed(
+        self,
+        type: str,
+        status: Status,
+        error: str,
+        *,
+        listed: bool = False,  # noqa: ARG002 — the tally's shape
+    ) -> None:
         """Keep a failure; an error's text begins with its operation."""
         operation = error.partition(": ")[0]
         self.failures.append(Failure(type, status, operation, error))

@@ -71,7 +71,7 @@ class TagSweeps:
             found = await self.find(ctx, {arn for arn, _ in named})
         except CallError as exc:
             if type.tags == BULK:
-                ctx.tally.failed(type.type, status_of(exc), f"tags: {exc}")
+                ctx.tally.failed(type.type, status_of(exc), f"tags: {exc}", listed=True)
                 for _, item in named:
                     item.unread.append("Tags")
             # One error is raised for all who ask: its traceback would keep all their items.

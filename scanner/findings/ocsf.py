@@ -44,7 +44,7 @@ _ACTIVITIES = MappingProxyType({
     State.NEW: (1, "Create"), State.OPEN: (2, "Update"), State.REOPENED: (2, "Update"),
     State.RESOLVED: (3, "Close"),
 })  # fmt: skip
-_OWN = "policies"
+OWN = "policies"
 """The standard of a control that is from none: OCSF wants one."""
 
 _NONE: Mapping[str, Account] = MappingProxyType({})
@@ -115,7 +115,7 @@ def _compliance(reported: Reported) -> dict[str, Any]:
     finding, control = reported.finding, reported.finding.control
     status_id, status = _RESULTS[finding.result]
     found: dict[str, Any] = {
-        "standards": [control.standard or _OWN], "control": control.id,
+        "standards": [control.standard or OWN], "control": control.id,
         "status_id": status_id, "status": status,
     }  # fmt: skip
     return found if finding.reason is None else found | {"status_detail": finding.reason}

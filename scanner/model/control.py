@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
 
 class Severity(StrEnum):
@@ -61,16 +61,21 @@ class Rule:
     The resource is a mapping of AWS's own members, of its details by name, and of `Tags`, a
     list of keys and values. To read a detail that could not be read raises TaskError: the
     answer is unknown then, and the rule need not care.
+
+    `details` names those that it reads, `Tags` among them, so that a scan for it need not ask
+    for others; None where it may read any.
     """
 
     control: Control
     complies: Predicate = field(repr=False)
+    details: tuple[str, ...] | None = None
 
 
-def rule(control: Control) -> Callable[[Predicate], Rule]:
-    """Make a rule of a predicate."""
+def rule(control: Control, details: Iterable[str] | None = None) -> Callable[[Predicate], Rule]:
+    """Make a rule of a predicate, and of the names of the details that it reads."""
+    read = None if details is None else tuple(details)
 
     def make(complies: Predicate) -> Rule:
-        return Rule(control, complies)
+        return Rule(control, complies, read)
 
     return make

@@ -34,11 +34,21 @@ def worst(statuses: list[Status]) -> Status:
 
 @dataclass(frozen=True, slots=True)
 class TypeOutcome:
-    """How one resource type of a unit ended, with its number of records."""
+    """How one resource type of a unit ended, with its number of records.
+
+    `listed` marks one that is not complete though all its resources are there: only details
+    of some could not be read, and their records name these.
+    """
 
     status: Status
     records: int = 0
     error: str | None = None
+    listed: bool = False
+
+    @property
+    def knows_all(self) -> bool:
+        """Say whether every resource has its record, read in full or not."""
+        return self.listed or self.status is Status.COMPLETE
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
 NONE: Mapping[str, Any] = MappingProxyType({})
 
 BULK = "bulk"
 """As a type's `tags`: the Resource Groups Tagging API knows all of them, by ARN."""
+
+
+TAGS = "Tags"
+"""The name of a resource's tags among its details."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +83,7 @@ class ResourceType:
     a list, `*` every value of a map).
     `unsubscribed` lists error codes that mean the service is not switched on here.
     `derived` marks what nobody declared: the type follows from botocore's models alone.
+    `omitted` names details that are not asked for now: records tell them as unread.
     """
 
     type: str
@@ -97,6 +102,19 @@ class ResourceType:
     redact: tuple[str, ...] = ()
     unsubscribed: tuple[str, ...] = ()
     derived: bool = False
+    omitted: tuple[str, ...] = ()
+
+    @property
+    def details(self) -> frozenset[str]:
+        """The names of what is asked for beside the resources themselves: it can be left out."""
+        tags = () if isinstance(self.tags, str) and self.tags not in ("", BULK) else (TAGS,)
+        return frozenset((*tags, *(call.name for call in self.each if call.name)))
+
+    def without(self, names: Collection[str]) -> ResourceType:
+        """Return the type with these details left out."""
+        each = tuple(call for call in self.each if not call.name or call.name not in names)
+        tags = "" if TAGS in names else self.tags
+        return replace(self, each=each, tags=tags, omitted=tuple(sorted(names)))
 
     @property
     def calls(self) -> tuple[Call, ...]:

@@ -6,8 +6,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+
     from scanner.model.outcome import Outcome
     from scanner.model.record import Record
+    from scanner.model.shard import Shard
     from scanner.model.target import Unit
 
 
@@ -22,6 +25,16 @@ class UnitBuffer(Protocol):
 
     async def discard(self) -> None:
         """Forget the records: the unit was abandoned and must leave no trace."""
+
+
+class Witness(Protocol):
+    """Sees the units of a run as they are taken over to be written, each once."""
+
+    def begin(self, done: Collection[str], shard: Shard | None) -> None:
+        """Learn which units will not come: those done before, and those of other shards."""
+
+    async def see(self, outcome: Outcome, lines: Iterator[bytes]) -> None:
+        """Look at a unit and its records' lines, which are read in a thread."""
 
 
 class Sink(Protocol):

@@ -26,13 +26,14 @@ from scanner.output.read import (
     read_plan,
     read_records,
     read_units,
+    records_of,
 )
 from scanner.output.rehearsal import rehearse
 from scanner.output.relay import Relay
 from scanner.output.results import read_results, write_results
 from scanner.output.room import SPOOL_BYTES, check_writable, free_bytes, working_directory
 from scanner.output.sharing import claim_run, planning, share_plan
-from scanner.output.state import read_state, update_state
+from scanner.output.state import read_state, state_file, update_state
 from scanner.output.trail import open_trail
 
 __all__ = [
@@ -78,10 +79,12 @@ __all__ = [
     "read_results",
     "read_state",
     "read_units",
+    "records_of",
     "rehearse",
     "remove_run",
     "resume_run",
     "share_plan",
+    "state_file",
     "update_state",
     "working_directory",
     "write_change_plan",

@@ -37,6 +37,8 @@ def encode_outcome(outcome: Outcome) -> bytes:
 
 def _type_line(outcome: TypeOutcome) -> dict[str, Any]:
     line: dict[str, Any] = {"status": outcome.status, "records": outcome.records}
+    if outcome.listed:
+        line["listed"] = True
     return line if outcome.error is None else line | {"error": outcome.error}
 
 
@@ -50,7 +52,9 @@ def outcome_of(plain: Mapping[str, Any]) -> Outcome:
     values = {name: value for name, value in plain.items() if name in _OUTCOME_FIELDS}
     values["status"] = Status(values["status"])
     values["types"] = {
-        name: TypeOutcome(Status(each["status"]), each["records"], each.get("error"))
+        name: TypeOutcome(
+            Status(each["status"]), each["records"], each.get("error"), each.get("listed", False)
+        )
         for name, each in values.get("types", {}).items()
     }
     return Outcome(**values)

@@ -12,13 +12,14 @@ from scanner.output.backlog import Backlog, Parcel
 from scanner.output.buffer import LocalBuffer, seal
 from scanner.output.encode import timestamp
 from scanner.output.ledger import outcomes
+from scanner.output.members import unit_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from scanner.model.outcome import Outcome
-    from scanner.model.sink import UnitBuffer
+    from scanner.model.sink import UnitBuffer, Witness
     from scanner.model.target import Unit
     from scanner.output.layout import Layout
     from scanner.output.options import Options
@@ -28,7 +29,8 @@ if TYPE_CHECKING:
 class LocalRun:
     """One run being written; comes from `create_run` or `resume_run`. Implements `Sink`.
 
-    `done` holds the keys of the units that are settled already. After `finish`, or where the
+    `done` holds the keys of the units that are settled already. A `witness` sees each unit just
+    before it is taken over. After `finish`, or where the
     context ends, nothing is taken any more.
     """
 
@@ -38,6 +40,7 @@ class LocalRun:
         self.run_id = layout.run_id
         self.started_at = started_at
         self.done = done
+        self.witness: Witness | None = None
         self._layout = layout
         self._options = options
         self._store = store
@@ -69,6 +72,8 @@ class LocalRun:
         Its lines are `text`, or a whole member in the file `spool`.
         """
         self._check_open()
+        if self.witness is not None:
+            await self.witness.see(outcome, unit_lines(text, spool, self._options.compression))
         while self._backlog.full:
             await self._room.wait()
             self._check_open()

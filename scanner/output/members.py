@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 from scanner.model.errors import OutputError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Generator, Iterable, Iterator
     from pathlib import Path
     from typing import BinaryIO
 
@@ -87,12 +87,28 @@ def _pieces(file: BinaryIO, left: int) -> Iterator[bytes]:
 def member_lines(path: Path, offset: int, size: int) -> Iterator[bytes]:
     """Yield the lines of one member of a records file, in bounded memory."""
     pieces = raw_pieces(path, offset, size)
-    rest = b""
-    for text in _unpacked(pieces, path) if path.suffix == ".gz" else pieces:
-        *lines, rest = (rest + text).split(b"\n")
-        yield from lines
+    rest = yield from _split(_unpacked(pieces, path) if path.suffix == ".gz" else pieces)
     if rest:
         raise OutputError(f"{path}: the member at byte {offset} ends inside a line")
+
+
+def unit_lines(
+    text: bytes | bytearray, spool: Path | None, compression: Compression
+) -> Iterator[bytes]:
+    """Yield the lines of a sealed unit: in memory or, as a member, in a spool."""
+    pieces = iter((bytes(text),)) if spool is None else raw_pieces(spool)
+    if spool is not None and compression != "none":
+        pieces = _unpacked(pieces, spool)
+    yield from _split(pieces)
+
+
+def _split(pieces: Iterable[bytes]) -> Generator[bytes, None, bytes]:
+    """Yield whole lines without their line feeds; return what is left after the last."""
+    rest = b""
+    for text in pieces:
+        *lines, rest = (rest + text).split(b"\n")
+        yield from lines
+    return rest
 
 
 def _unpacked(pieces: Iterator[bytes], path: Path) -> Iterator[bytes]:

@@ -17,7 +17,7 @@ from scanner.output.ledger import outcomes
 from scanner.output.members import member_lines
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
     from pathlib import Path
 
     from scanner.model.outcome import Outcome
@@ -113,33 +113,48 @@ def read_records(out: Path, run_id: str) -> Iterator[dict[str, Any]]:
 
 
 def read_units(
-    out: Path, run_id: str, types: Collection[str]
-) -> Iterator[tuple[Outcome, dict[str, list[Record]]]]:
-    """Yield every outcome of a run with the unit's records of some types, by type."""
-    ledger = read_ledger(out, run_id)
+    out: Path,
+    run_id: str,
+    types: Collection[str],
+    wanted: Callable[[Outcome], bool] = lambda _: True,
+) -> Iterator[tuple[Outcome, Iterable[Record]]]:
+    """Yield the wanted outcomes of a run with the unit's records of some types.
+
+    Records are to be taken before the next outcome is: those of a large unit are read then.
+    """
+    ledger = filter(wanted, read_ledger(out, run_id))
     for (file, offset), units in groupby(ledger, key=lambda each: (each.file, each.offset)):
-        if file is None or offset is None:
-            yield from ((each, {}) for each in units)
-            continue
         sharing = list(units)
-        found: dict[str, dict[str, list[Record]]] = {}
-        if any(types_of.keys() & types for types_of in (each.types for each in sharing)):
-            found = _by_unit(out / file, offset, sharing[0].bytes or 0, types)
-        yield from ((each, found.get(each.key, {})) for each in sharing)
+        concerned = any(each.types.keys() & types for each in sharing)
+        if file is None or offset is None or not concerned:
+            yield from ((each, ()) for each in sharing)
+            continue
+        records = records_of(_lines(out / file, offset, sharing[0].bytes or 0), types)
+        if len(sharing) == 1:
+            [one] = sharing
+            yield one, (each for each in records if _unit_of(each) == one.key)
+            continue
+        found: dict[str, list[Record]] = {}
+        for record in records:
+            found.setdefault(_unit_of(record), []).append(record)
+        yield from ((each, found.get(each.key, ())) for each in sharing)
 
 
-def _by_unit(
-    path: Path, offset: int, size: int, types: Collection[str]
-) -> dict[str, dict[str, list[Record]]]:
-    found: dict[str, dict[str, list[Record]]] = {}
+def _unit_of(record: Record) -> str:
+    return f"{record.account_id}/{record.region}/{record.service}"
+
+
+def records_of(lines: Iterable[bytes], types: Collection[str]) -> Iterator[Record]:
+    """Read the records of some types from a unit's lines."""
+    for line in lines:
+        fields = orjson.loads(line)
+        if fields["resource_type"] in types:
+            yield Record(*map(fields.get, Record.__slots__))
+
+
+def _lines(path: Path, offset: int, size: int) -> Iterator[bytes]:
     with reporting("read", path):
-        for line in member_lines(path, offset, size):
-            fields = orjson.loads(line)
-            if fields["resource_type"] in types:
-                record = Record(*(fields.get(name) for name in Record.__slots__))
-                unit = f"{record.account_id}/{record.region}/{record.service}"
-                found.setdefault(unit, {}).setdefault(record.resource_type, []).append(record)
-    return found
+        yield from member_lines(path, offset, size)
 
 
 def finished_runs(out: Path) -> list[str]:

@@ -11,6 +11,7 @@ from scanner.policies.dates import moment_of
 from scanner.policies.filter import Filter, each
 from scanner.policies.operators import OPERATORS, holds
 from scanner.policies.paths import finder
+from scanner.policies.reads import reads_of
 from scanner.policies.syntax import check_members, one_of
 
 if TYPE_CHECKING:
@@ -53,10 +54,11 @@ def age_filter(data: Mapping[str, Any], scope: Scope) -> Filter:
     if not all(isinstance(number, int | float) for number in age.values()):
         raise SettingsError(f"{name} takes days, hours and minutes as numbers")
     threshold = scope.now - timedelta(**age)
-    find = finder(*MOMENTS[name, scope.type])
+    moment_path, pattern = MOMENTS[name, scope.type]
+    find = finder(moment_path, pattern)
 
     def judge(resource: Resource) -> bool:
         moment = moment_of(find(resource), scope.now)
         return moment is not None and holds(OPERATORS[compare], threshold, moment)
 
-    return each(judge)
+    return each(judge, reads_of(moment_path))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from scanner.model.control import Expect
 from scanner.model.errors import TaskError
 from scanner.policies.filter import Filter, each
+from scanner.policies.reads import NOTHING, together
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from scanner.model.change import Chosen
     from scanner.model.control import Control, Rule
     from scanner.policies.filter import Resource
+    from scanner.policies.reads import Reads
 
 _NONE: Mapping[str, str] = MappingProxyType({})
 
@@ -36,9 +38,25 @@ class Check:
     when: Filter | None = None
     actions: tuple[Chosen, ...] = ()
 
+    @property
+    def reads(self) -> Reads:
+        """The members that deciding it needs, None where it may need any."""
+        return together([self.selects.reads, self.when.reads if self.when else NOTHING])
+
     def applies(self, resource: Resource) -> bool:
         """Say whether a resource is to be judged; fails as `select` does."""
         return self.when is None or bool(_safely(self.when, [resource]))
+
+    def picks(self, resource: Resource) -> bool:
+        """Say whether one resource is selected; fails as `select` does."""
+        if self.selects.match is None:
+            return bool(self.select([resource]))
+        try:
+            return self.selects.match(resource)
+        except TaskError:
+            raise
+        except Exception as exc:  # as in `_safely`
+            raise _unknown(exc) from exc
 
     def select(self, resources: Sequence[Resource]) -> list[Resource]:
         """Select among resources; whatever goes wrong raises TaskError: the answer is unknown."""
@@ -48,7 +66,10 @@ class Check:
 def check_of(rule: Rule) -> Check:
     """Make a check of a rule."""
     wanted = rule.control.expect is not Expect.NONE
-    return Check(rule.control, each(lambda resource: bool(rule.complies(resource)) is wanted))
+    reads = None if rule.details is None else frozenset(rule.details)
+    return Check(
+        rule.control, each(lambda resource: bool(rule.complies(resource)) is wanted, reads)
+    )
 
 
 def _safely(chosen: Filter, resources: Sequence[Resource]) -> list[Resource]:
@@ -57,4 +78,8 @@ def _safely(chosen: Filter, resources: Sequence[Resource]) -> list[Resource]:
     except TaskError:
         raise
     except Exception as exc:  # anybody's rule and resource: what fails is unknown
-        raise TaskError(f"{type(exc).__name__}: {exc}") from exc
+        raise _unknown(exc) from exc
+
+
+def _unknown(exc: Exception) -> TaskError:
+    return TaskError(f"{type(exc).__name__}: {exc}")

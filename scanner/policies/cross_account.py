@@ -68,7 +68,7 @@ def cross_account(data: Mapping[str, Any], scope: Scope) -> Filter:
             lets_strangers_in(statement, here) is not allowed for statement in _statements(policy)
         )
 
-    return each(judge)
+    return each(judge, frozenset({member}))
 
 
 def _trusted(data: Mapping[str, Any], scope: Scope) -> Trusted:

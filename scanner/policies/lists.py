@@ -10,6 +10,7 @@ from scanner.policies.dates import moment_of
 from scanner.policies.filter import Filter, each
 from scanner.policies.operators import OPERATORS, holds
 from scanner.policies.paths import finder, search
+from scanner.policies.reads import reads_of
 from scanner.policies.syntax import check_members, one_of
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ def list_item(data: Mapping[str, Any], attributes: Filter) -> Filter:
             raise TaskError(f"list-item: {data['key']} is no list")
         return counts(len(attributes.select(items)) if items else 0)
 
-    return each(judge)
+    return each(judge, reads_of(data["key"]))
 
 
 def _counter(data: Mapping[str, Any]) -> Callable[[int], bool]:
@@ -57,6 +58,7 @@ def reduce_filter(data: Mapping[str, Any], scope: Scope) -> Filter:
     check_members(data, known, "reduce")
     one_of(data.get("order", "asc"), ORDERS, "order")
     group_key, sort_key = (_sorter(data, name, scope.now) for name in ("group-by", "sort-by"))
+    keys_read = [_config(data, name).get("key") for name in ("group-by", "sort-by")]
     sorts = "sort-by" in data or "order" in data
 
     def select(resources: Sequence[Resource]) -> list[Resource]:
@@ -75,13 +77,12 @@ def reduce_filter(data: Mapping[str, Any], scope: Scope) -> Filter:
             kept += _share(members, data)
         return kept
 
-    return Filter(select)
+    return Filter(select, reads=reads_of(*filter(None, keys_read)))
 
 
 def _sorter(data: Mapping[str, Any], name: str, now: datetime) -> Callable[[Resource], Any]:
     """Make a key of sorting; what is not there comes first or last, as `null-order` says."""
-    given = data.get(name) or {}
-    config = {"key": given} if isinstance(given, str) else given
+    config = _config(data, name)
     check_members(config, ("key", "value_type", "value_regex"), name)
     kind = config.get("value_type", "string")
     one_of(kind, SORT_TYPES, "value_type")
@@ -96,6 +97,11 @@ def _sorter(data: Mapping[str, Any], name: str, now: datetime) -> Callable[[Reso
         return nothing if found is None else found
 
     return key
+
+
+def _config(data: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    given: Mapping[str, Any] | str = data.get(name) or {}
+    return {"key": given} if isinstance(given, str) else given
 
 
 def _typed(found: Any, kind: str, now: datetime) -> Any:

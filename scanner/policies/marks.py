@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from scanner.policies.filter import Resource
     from scanner.policies.syntax import Scope
 
+_TAGS = frozenset({"Tags"})
 DEFAULT_TAG = "maid_status"
 """Where Custodian marks, unless told otherwise: `message: operation@date`."""
 
@@ -32,7 +33,7 @@ def tag_count(data: Mapping[str, Any], _: Scope) -> Filter:
         keys = [tag["Key"] for tag in resource.get("Tags") or ()]
         return holds(compare, sum(not key.startswith("aws:") for key in keys), count)
 
-    return each(judge)
+    return each(judge, _TAGS)
 
 
 def marked_for_op(data: Mapping[str, Any], scope: Scope) -> Filter:
@@ -49,7 +50,7 @@ def marked_for_op(data: Mapping[str, Any], scope: Scope) -> Filter:
         marked, due = _read(next(values, None), scope.now)
         return marked == operation and due is not None and due - early <= scope.now
 
-    return each(judge)
+    return each(judge, _TAGS)
 
 
 def _read(mark: str | None, now: datetime) -> tuple[str | None, datetime | None]:

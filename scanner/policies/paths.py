@@ -35,8 +35,17 @@ TRANSFORMS: Mapping[str, Callable[[str], str]] = MappingProxyType(
 """What `tag_key_transforms` may do to the keys of a resource's tags."""
 
 
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+"""A key that is the name of a member and nothing else: most are."""
+
+
 class _Functions(functions.Functions):  # type: ignore[misc]  # jmespath is untyped
     """JMESPath's functions and the two that Custodian adds."""
+
+    def call_function(self, name: str, arguments: list[Any]) -> Any:
+        """Call one; a resource that knows what was not read of it is an object like any other."""
+        plain = [dict(each.items()) if _is_kind_of_dict(each) else each for each in arguments]
+        return super().call_function(name, plain)
 
     @functions.signature({"types": ["string"]}, {"types": ["string"]})  # type: ignore[untyped-decorator]  # jmespath is untyped
     def _func_split(self, separator: str, text: str) -> list[str]:
@@ -48,6 +57,10 @@ class _Functions(functions.Functions):  # type: ignore[misc]  # jmespath is unty
             return json.loads(text)
         except ValueError:
             return None
+
+
+def _is_kind_of_dict(value: Any) -> bool:
+    return isinstance(value, dict) and type(value) is not dict
 
 
 _OPTIONS = jmespath.Options(custom_functions=_Functions())
@@ -81,8 +94,14 @@ def finder(
 
 
 def _member(key: str) -> Callable[[Resource], Any]:
-    expression = search(key)
-    return lambda resource: resource[key] if key in resource else expression(resource)
+    expression, is_name = search(key), bool(_NAME.fullmatch(key))
+
+    def find(resource: Any) -> Any:
+        if is_name and isinstance(resource, dict):
+            return resource.get(key)
+        return resource[key] if key in resource else expression(resource)
+
+    return find
 
 
 def _tag(key: str, transforms: Sequence[str]) -> Callable[[Resource], Any]:

@@ -48,7 +48,7 @@ def permission_filter(data: Mapping[str, Any], scope: Scope) -> Filter:
                 return True
         return False
 
-    return each(judge)
+    return each(judge, frozenset({key, "GroupId"}))
 
 
 def _conclusion(data: Mapping[str, Any]) -> Callable[[list[bool]], bool]:

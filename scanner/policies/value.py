@@ -11,6 +11,7 @@ from scanner.policies.dates import moment_of
 from scanner.policies.filter import Filter, each
 from scanner.policies.operators import OPERATORS, PATTERNS, holds
 from scanner.policies.paths import TRANSFORMS, finder, search
+from scanner.policies.reads import NOTHING, reads_of
 from scanner.policies.syntax import check_members, one_of
 from scanner.policies.values import CONVERSIONS, DAYS
 from scanner.policies.versions import LooseVersion
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
     from scanner.policies.filter import Resource
     from scanner.policies.operators import Operator
+    from scanner.policies.reads import Reads
     from scanner.policies.syntax import Scope
 
 MEMBERS = (
@@ -33,7 +35,7 @@ TYPES = (*CONVERSIONS, "expr", "resource_count")
 def short_value(key: str, given: Any) -> Filter:
     """Compile `{key: value}`: equal, or what a keyword such as `absent` says."""
     find = finder(key)
-    return each(lambda resource: _matches(find(resource), given, None))
+    return each(lambda resource: _matches(find(resource), given, None), reads_of(key))
 
 
 def value_filter(data: Mapping[str, Any], scope: Scope) -> Filter:
@@ -52,7 +54,7 @@ def value_filter(data: Mapping[str, Any], scope: Scope) -> Filter:
     if name in PATTERNS:
         _check_pattern(data.get("value"))
     find = finder(data["key"], data.get("value_regex"), _transforms(data))
-    return each(_judge(data, find, given, scope.now))
+    return each(_judge(data, find, given, scope.now), _reads(data))
 
 
 def _judge(
@@ -116,6 +118,13 @@ def _given(data: Mapping[str, Any], scope: Scope) -> Callable[[Resource], Any]:
     return lambda _: given
 
 
+def _reads(data: Mapping[str, Any]) -> Reads:
+    others = [data["value_path"]] if "value_path" in data else []
+    if data.get("value_type") == "expr":
+        others.append(data["value"])
+    return reads_of(data["key"], *others)
+
+
 def _transforms(data: Mapping[str, Any]) -> Sequence[str]:
     names: Sequence[str] = data.get("tag_key_transforms") or ()
     for name in names:
@@ -139,4 +148,4 @@ def _resource_count(data: Mapping[str, Any]) -> Filter:
     def select(resources: Sequence[Resource]) -> list[Resource]:
         return list(resources) if holds(compare, len(resources), given) else []
 
-    return Filter(select)
+    return Filter(select, reads=NOTHING)

@@ -46,4 +46,4 @@ def _parts_of(other: object) -> tuple[int | str, ...] | None:
 
 
 def _part(text: str) -> int | str:
-    return int(text) if text.isdigit() else text
+    return int(text) if text.isdecimal() else text

@@ -38,7 +38,7 @@ PLACE = ("shard", "run_id")
 """The settings that say which part of a run a process is; they are not the run's own."""
 FIXED = (
     "accounts", "ou", "account_tag", "exclude_accounts", "include_management", "regions", "types",
-    "services", "types_from", "param", "compress", "run_id",
+    "services", "without", "types_from", "param", "compress", "run_id",
 )  # fmt: skip
 """The settings that a run's plan has fixed: who goes on with it can't give them."""
 AUTO = "auto"
@@ -71,6 +71,9 @@ class Settings(BaseModel):
     regions: tuple[str, ...] = Field(("all",), description="region names or globs, or all enabled")
     types: tuple[str, ...] = Field((), description="resource types, globs allowed")
     services: tuple[str, ...] = Field((), description="services, by botocore's names")
+    without: tuple[str, ...] = Field(
+        (), description="details not to ask for, TYPE:NAME as AWS::S3::Bucket:Policy or …:Tags"
+    )
     types_from: tuple[Path, ...] = Field(
         (), description="Python files or directories that declare types of your own"
     )
@@ -153,8 +156,8 @@ class Settings(BaseModel):
     )
 
     split_words = field_validator(
-        "accounts", "ou", "exclude_accounts", "regions", "types", "services", "types_from",
-        "actions_from", "no_redact", mode="before",
+        "accounts", "ou", "exclude_accounts", "regions", "types", "services", "without",
+        "types_from", "actions_from", "no_redact", mode="before",
     )(words)  # fmt: skip
     read_duration = field_validator("deadline", "stop_timeout", mode="before")(seconds_of)
     read_pairs = field_validator(

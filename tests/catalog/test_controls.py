@@ -45,7 +45,7 @@ def answers(check, records, status=Status.COMPLETE):
     evaluation = Evaluation([check])
     (name,) = check.control.types
     outcome = Outcome("1", "r", "s", status, {name: TypeOutcome(status, len(records))})
-    found = [*evaluation.unit(outcome, {name: records}), *evaluation.finish()]
+    found = [*evaluation.unit(outcome, records), *evaluation.finish()]
     return [each.result for each in found], evaluation.tally.total.passed
 
 

@@ -303,14 +303,6 @@ async def test_what_is_for_a_bucket_is_refused_for_a_directory(fake, bucket, tmp
     assert ended.err == "scanner: --out-kms-key is for an output in S3: --out s3://BUCKET/PREFIX\n"
 
 
-async def test_a_check_asks_for_a_copy(fake, bucket, tmp_path):
-    ended = await scanner(("check", "fsbp", "--out", OUT), tmp_path, surroundings(fake, bucket))
-
-    assert ended.code == 2
-    said = f"--out {OUT}: copy it to a directory first: aws s3 sync {OUT} scan"
-    assert ended.err == f"scanner: {said}\n"
-
-
 async def test_a_task_has_an_output_of_its_own_in_the_bucket(fake, bucket, tmp_path):
     (tmp_path / "mine.py").write_text("def mine(session, account): return {'account': account}\n")
     run = ("run", "mine.py:mine", "--role", ROLE, "--out", OUT)

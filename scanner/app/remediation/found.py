@@ -48,8 +48,8 @@ class Search:
         by_id = {check.control.id: check for check in self.checks}
         for outcome, records in read_units(out, run_id, evaluation.types):
             self._count(outcome, evaluation.types)
-            known = {each.key: each for of_type in records.values() for each in of_type}
-            for finding in evaluation.unit(outcome, records):
+            known = {each.key: each for each in records}
+            for finding in evaluation.unit(outcome, known.values()):
                 self._note(finding, by_id[finding.control.id], known)
         for finding in evaluation.finish():
             self._note(finding, by_id[finding.control.id], {})

@@ -12,6 +12,7 @@ from scanner.app.controls import find_checks
 from scanner.app.discover import external_ids
 from scanner.app.link import VERSION, linked
 from scanner.app.remediation.found import Search
+from scanner.app.texts import Texts
 from scanner.catalog import Catalog, actions_of_operation
 from scanner.engine.caps import needs
 from scanner.engine.image import Camera
@@ -41,7 +42,8 @@ JOB = "remediation"
 
 def find_acting(names: Sequence[str], now: datetime, settings: Settings) -> tuple[Check, ...]:
     """Read the policies that have actions, of all that are named; raises SettingsError; blocks."""
-    checks = find_checks(names, now, settings.types_from, known_actions(settings))
+    texts = Texts(settings.profile)
+    checks = find_checks(names, now, settings.types_from, texts, known_actions(settings))
     acting = tuple(check for check in checks if check.actions)
     if not acting:
         raise SettingsError(f"none of the policies of {', '.join(names)} has actions")

@@ -7,8 +7,9 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from scanner.app.controls import SUFFIXES, read_text
+from scanner.app.controls import SUFFIXES
 from scanner.app.tagging.owners import asking
+from scanner.app.texts import Texts
 from scanner.aws.tag_policies import attached_policies, effective_texts
 from scanner.model.errors import SettingsError
 from scanner.policies.tagging.inheritance import disputed
@@ -74,7 +75,7 @@ def find_policies(names: Sequence[str], types: Collection[str], today: date) -> 
     ours: list[Rules] = []
     filed: list[TagPolicy] = []
     for path in _files(name for name in names if name != ORGANIZATION):
-        found = read_tagging(read_text(str(path)), str(path), types)
+        found = read_tagging(Texts().read(str(path)), str(path), types)
         if isinstance(found, TagPolicy):
             filed.append(found)
         else:

@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from scanner.app.tagging.tally import Tally
-from scanner.engine.evaluate import subject_of
+from scanner.engine.judges import subject_of
 from scanner.model.outcome import Status
 from scanner.output import read_units
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
     from pathlib import Path
 
     from scanner.model.finding import Subject
@@ -50,14 +50,12 @@ class Survey:
             if judge := self.judges.get(outcome.account_id):
                 yield from self._unit(outcome, records, judge)
 
-    def _unit(
-        self, outcome: Outcome, records: Mapping[str, list[Record]], judge: Judge
-    ) -> Iterator[Judged]:
+    def _unit(self, outcome: Outcome, records: Iterable[Record], judge: Judge) -> Iterator[Judged]:
         for name, end in outcome.types.items():
             self.resources[outcome.account_id][name] += end.records
             if name in self.types and end.status is not Status.UNAVAILABLE:
                 self.tally.place(outcome, name, read=end.status is Status.COMPLETE)
-        for record in (each for found in records.values() for each in found):
+        for record in records:
             subject = subject_of(record)
             if not judge.concerns(subject):
                 continue

@@ -6,7 +6,7 @@ from scanner.analysis.coverage import Coverage
 from scanner.analysis.diff import Comparison, Kind
 from scanner.analysis.lines import Key, read_line
 from scanner.model.errors import OutputError
-from scanner.model.outcome import Status
+from scanner.model.outcome import Outcome, Status, TypeOutcome
 from scanner.model.target import Account, Unit
 from scanner.output.encode import encode_record
 from tests.unit.analysis.support import ACCOUNT, NEW, REGION, TYPE, outcome, record
@@ -31,6 +31,19 @@ def changed(was, now, **more):
         for each in changes([record(**was)], [record(run_id=NEW, **now)], **more)
         for step in each.patch
     ]
+
+
+def test_a_type_whose_details_alone_were_denied_is_known_to_the_last_resource():
+    ends = {
+        "a": TypeOutcome(Status.COMPLETE), "b": TypeOutcome(Status.DENIED, 1, "no", listed=True),
+        "c": TypeOutcome(Status.DENIED, 0, "no"),
+    }  # fmt: skip
+    known = Coverage([Outcome("1", "r", "s", Status.DENIED, ends)])
+
+    assert [known.status("1", "r", name) for name in "abcd"] == [
+        Status.COMPLETE, Status.DENIED, Status.DENIED, None,
+    ]  # fmt: skip
+    assert [known.knows_all("1", "r", name) for name in "abcd"] == [True, True, False, False]
 
 
 def test_what_both_runs_found_alike_is_no_change():

@@ -2,7 +2,7 @@
 
 import pytest
 
-from scanner.aws.grant import WRITES, Grant, Planned, Where
+from scanner.aws.grant import WRITES, Grant, HubGrant, Planned, Where
 from scanner.aws.request import Request
 from scanner.model.change import Write
 
@@ -56,3 +56,23 @@ def test_many_resources_may_be_tagged_at_once_if_each_might_be_alone():
     assert not tagged("a", "b", Tags={"K": "w"})
     assert not tagged("a", where=Where("222222222222", "eu-west-1"))
     assert not PLANNED.covers("tagging", "UntagResources", {"ResourceARNList": ["a"], **TAGS}, HERE)
+
+
+def finding(account="1", product="arn:aws:securityhub:r:1:product/1/default"):
+    return {"AwsAccountId": account, "ProductArn": product}
+
+
+@pytest.mark.parametrize(
+    ("service", "operation", "findings", "covered"),
+    [
+        ("securityhub", "BatchImportFindings", [finding()], True),
+        ("securityhub", "BatchImportFindings", [], False),
+        ("securityhub", "BatchImportFindings", [finding(), finding("2")], False),
+        ("securityhub", "BatchImportFindings", [finding(product="arn:x:1:product/2/default")], False),
+        ("securityhub", "BatchUpdateFindings", [finding()], False),
+        ("securityhub", "DisableSecurityHub", [finding()], False),
+        ("s3", "BatchImportFindings", [finding()], False),
+    ],
+)  # fmt: skip
+def test_leave_to_import_findings_is_for_the_accounts_own(service, operation, findings, covered):
+    assert HubGrant("1").covers(service, operation, {"Findings": findings}) is covered

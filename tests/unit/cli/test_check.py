@@ -123,6 +123,10 @@ def test_bad_input_is_one_line_and_code_2(here, run, arguments, said):
     [
         (("--scan", "--run", "latest"), "--scan makes a run of its own: leave out --run"),
         (("--role", "audit"), "--role is for a scan: add --scan"),
+        (("--types", "AWS::S3::*"), "--types is for a scan: add --scan"),
+        (("--resume", "latest"), "--resume goes on with a scan: add --scan"),
+        (("--scan", "--resume", "latest", "--types", "all"), "leave out --types"),
+        (("--hub-region", "eu-west-1"), "add --security-hub"),
     ],
 )
 def test_what_contradicts_itself_is_refused(night, run, arguments, said):

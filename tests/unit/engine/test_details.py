@@ -52,8 +52,19 @@ async def test_there_is_none_is_not_could_not_be_read():
     answers["GetPolicy"] = refusal("AccessDenied")
     (record,), outcome, _ = await found(kind, answers)
     assert (record.supplementary, record.unread) == ({"Policy": None}, ["Policy"])
-    assert outcome.status is Status.DENIED
+    assert (outcome.status, outcome.listed) == (Status.DENIED, True)
     assert "GetPolicy" in outcome.error
+
+
+async def test_a_list_that_failed_beside_a_detail_is_no_whole_list():
+    kind = thing(each=(Call("GetPolicy", {"Id": "$Id"}, name="Policy"),))
+
+    def pages(NextToken="", **_):  # noqa: N803 — AWS's own spelling
+        return refusal("AccessDenied") if NextToken else things(1) | {"NextToken": "n"}
+
+    denied = {"ListThings": pages, "GetPolicy": refusal("AccessDenied")}
+    _, outcome, _ = await found(kind, denied)
+    assert (outcome.status, outcome.listed) == (Status.DENIED, False)
 
 
 async def test_a_detail_denied_three_times_and_never_answered_is_not_asked_for_any_more():

@@ -79,6 +79,7 @@ def test_an_outcome_comes_back_as_it_went():
     types = {
         "A": TypeOutcome(Status.COMPLETE, 3),
         "B": TypeOutcome(Status.DENIED, 0, "AccessDenied: no"),
+        "C": TypeOutcome(Status.DENIED, 2, "GetPolicy: AccessDenied: no", listed=True),
     }
     outcome = Outcome(
         "1" * 12,
