@@ -198,6 +198,6 @@ def test_a_gate_is_given_leave_where_a_way_is_opened_and_to_members_by_a_warrant
         if isinstance(target, ast.Attribute) and target.attr == "grant"
     }
 
-    central = {f"scanner/aws/{each}.py" for each in ("athena", "calls", "hub", "notices")}
+    central = {f"scanner/aws/{each}.py" for each in ("calls", "hub")}
     own_tasks = "scanner/app/means.py"  # with --allow-writes
     assert given == {"scanner/app/link.py", own_tasks, *central}
