@@ -7,8 +7,8 @@ import pytest
 
 from scanner.app.tagging.live import Replan
 from scanner.catalog import Catalog
-from scanner.engine.evaluate import subject_of
 from scanner.engine.image import Camera
+from scanner.engine.judges import subject_of
 from scanner.model.errors import AccountError
 from scanner.model.planned import Why
 from scanner.model.target import Account
