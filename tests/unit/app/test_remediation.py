@@ -185,7 +185,7 @@ def test_leave_to_write_is_made_in_one_place_for_apply_and_in_one_for_the_output
     users = {name_of(path) for path in SOURCES for node in ast.walk(tree_of(path))
              if isinstance(node, ast.Name) and node.id == "warrant_of"}  # fmt: skip
     assert users == {"scanner/app/remediation/apply.py"}
-    assert calls_of("Grant") - {"scanner/derive/authorization.py"} == {"scanner/aws/place.py"}
+    assert calls_of("Grant") - {"scanner/derive/authorization.py"} == {"scanner/aws/objects.py"}
 
 
 def test_a_gate_is_given_leave_where_a_way_is_opened_and_to_members_by_a_warrant_or_to_ones_own_task():
@@ -198,6 +198,6 @@ def test_a_gate_is_given_leave_where_a_way_is_opened_and_to_members_by_a_warrant
         if isinstance(target, ast.Attribute) and target.attr == "grant"
     }
 
-    central = {f"scanner/aws/{each}.py" for each in ("athena", "hub", "notices", "place")}
+    central = {f"scanner/aws/{each}.py" for each in ("calls", "hub")}
     own_tasks = "scanner/app/means.py"  # with --allow-writes
     assert given == {"scanner/app/link.py", own_tasks, *central}
