@@ -56,12 +56,13 @@ _FINDINGS: Mapping[str, str] = MappingProxyType({
 """The columns of `findings_flat` that lie within structures."""
 
 CHANGE: Mapping[str, str] = MappingProxyType({
-    "schema": "int", "plan": "string", "run_id": "string", "id": "string", "account_id": "string",
-    "region": "string", "resource_type": "string", "resource_id": "string", "arn": "string",
-    "policy": "string", "action": "string", "outcome": "string", "reason": "string",
-    "operator": "string", "before": "string", "after": "string", "writes": "string",
-    "undo": "string", "request_ids": "array<string>", "started_at": "string",
-    "finished_at": "string",
+    "schema": "int", "job": "string", "run_id": "string", "plan": "string", "operator": "string",
+    "id": "string", "account_id": "string", "region": "string", "resource_type": "string",
+    "resource_id": "string", "arn": "string", "policy": "string", "action": "string",
+    "does": "string", "risk": "string", "irreversible": "boolean", "ending": "string",
+    "reason": "string", "verified": "boolean", "before": "string", "after": "string",
+    "writes": "string", "undo": "string", "options": "string", "request_ids": "array<string>",
+    "started_at": "string", "finished_at": "string",
 })  # fmt: skip
 """The members of a change that was made; structures are JSON."""
 

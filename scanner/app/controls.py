@@ -21,9 +21,10 @@ from scanner.policies.sources import values_of
 from scanner.policies.syntax import nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
+    from scanner.model.change import Action
     from scanner.policies.reads import Reads
 
 PLUGINS = "scanner.rules"
@@ -33,16 +34,21 @@ SUFFIXES = (".yaml", ".yml", ".json")
 
 
 def find_checks(
-    names: Sequence[str], now: datetime, extra: Iterable[Path] = (), texts: Texts | None = None
+    names: Sequence[str],
+    now: datetime,
+    extra: Iterable[Path] = (),
+    texts: Texts | None = None,
+    actions: Mapping[tuple[str, str], Action] | None = None,
 ) -> tuple[Check, ...]:
     """Read and compile the checks; raises SettingsError before anything is evaluated.
 
     A name is a pack's, a plugin's, or the path of a file of policies (in S3, too), of a
-    directory of such files, or of a Python file of rules.
+    directory of such files, or of a Python file of rules. Without `actions` those of policies
+    are not looked at.
     """
     read = (texts or Texts()).read
     types = Catalog.load(extra, everything=True).types
-    given = Surroundings(now, types, lambda source: values_of(source, read))
+    given = Surroundings(now, types, lambda source: values_of(source, read), actions)
     checks = tuple(check for name in names for check in _named(name, given, read))
     counts = Counter(check.control.id for check in checks)
     if doubled := sorted(each for each, count in counts.items() if count > 1):

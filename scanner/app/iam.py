@@ -87,7 +87,7 @@ def member_policies(actions: Iterable[str]) -> list[Document]:
 def session_policy(actions: Iterable[str]) -> str | None:
     """Return a session policy for these actions; None where STS would refuse its size."""
     policy = _policy(sorted({*actions, *ALWAYS}))
-    return _compact(policy) if _size(policy) <= SESSION_SIZE else None
+    return compact(policy) if _size(policy) <= SESSION_SIZE else None
 
 
 def trust_policy(principal: str | Document, external_id: str | Document | None) -> Document:
@@ -160,8 +160,9 @@ def _policy(actions: Sequence[str]) -> Document:
 
 
 def _size(policy: Document) -> int:
-    return len(_compact(policy))
+    return len(compact(policy))
 
 
-def _compact(policy: Document) -> str:
+def compact(policy: Document) -> str:
+    """Write a policy without white space: STS counts characters."""
     return json.dumps(policy, separators=(",", ":"))

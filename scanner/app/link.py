@@ -28,9 +28,10 @@ from scanner.engine.deadline import Deadline
 from scanner.model.errors import SettingsError
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Collection, Mapping
+    from collections.abc import AsyncIterator, Callable, Collection, Mapping
     from typing import Any
 
+    from scanner.aws.grant import Leave
     from scanner.model.target import Account
     from scanner.settings import Settings
 
@@ -59,30 +60,38 @@ class Link:
         return HOME_REGIONS.get(account.partition, self.central.region)
 
 
+@dataclass(frozen=True, slots=True)
+class Warrant:
+    """What an apply has and no other command: leave to write, and how it enters an account."""
+
+    leave: Leave | None = None
+    enter: Callable[[Access, Account], Access] = lambda access, _account: access
+
+
+NO_WARRANT = Warrant()
+
+
 @asynccontextmanager
 async def linked(
     settings: Settings,
     actions: Collection[str] = (),
     learned: Mapping[str, Any] | None = None,
     deadline: Deadline | None = None,
+    warrant: Warrant = NO_WARRANT,
 ) -> AsyncIterator[Link]:
     """Open the way to AWS and sign in; raises DiscoveryError without usable credentials.
 
     `actions` are those that `--session-policy auto` limits the members' sessions to, `learned`
     is a document of `Limits.learned`. Neither signing in nor any back-off outlasts the deadline.
+    Without a `warrant` of its own nobody can write.
     """
     deadline = deadline or Deadline()
     policy = await anyio.to_thread.run_sync(_session_policy, settings.session_policy, actions)
     wire = Wire()
     central = Central(settings.profile)
     limits = Limits(share=settings.max_rate_share, learned=learned)
-    gate = Gate(
-        slots=settings.concurrency,
-        limits=limits,
-        timeout=settings.request_timeout,
-        serves=Endpoints(central.loader).serves,
-    )
-    gate.left = lambda: deadline.left
+    gate = _gate(settings, central, limits, deadline)
+    gate.grant = warrant.leave
     client_config = config(wire, connections=settings.concurrency, user_agent=f"scanner/{VERSION}")
     signer = Signer(lambda: datetime.fromtimestamp(gate.clock.now(), UTC))
     fast = Fast(signer) if settings.wire == "fast" else None
@@ -92,7 +101,7 @@ async def linked(
         with in_time(deadline, lambda: "signing in"):
             await central.sign_in(clients)
         access = _access(settings, policy, central.partition)
-        leases = Leases(central, clients, access, gate.clock.now)
+        leases = Leases(central, clients, access, gate.clock.now, warrant.enter)
         yield Link(central, gate, clients, leases, limits, guests)
     finally:
         with anyio.CancelScope(shield=True):
@@ -100,6 +109,17 @@ async def linked(
                 await guests.aclose()
             await clients.aclose()
             await wire.aclose()
+
+
+def _gate(settings: Settings, central: Central, limits: Limits, deadline: Deadline) -> Gate:
+    gate = Gate(
+        slots=settings.concurrency,
+        limits=limits,
+        timeout=settings.request_timeout,
+        serves=Endpoints(central.loader).serves,
+    )
+    gate.left = lambda: deadline.left
+    return gate
 
 
 def check_access(settings: Settings) -> None:

@@ -20,7 +20,7 @@ def catalog_of(settings: Settings, types: Sequence[str]) -> Catalog:
 
     Raises CatalogError or SettingsError.
     """
-    files = [path for each in settings.types_from for path in _python_files(each)]
+    files = [path for each in settings.types_from for path in python_files(each, "--types-from")]
     omitted = _omitted(settings.without)
     named = [*settings.spared(), *omitted]
     catalog = Catalog.load_for([*types, *named], settings.services, files)
@@ -60,9 +60,10 @@ def _check_calls(catalog: Catalog) -> None:
                 raise CatalogError(f"{each.type}: {refusal}")
 
 
-def _python_files(path: Path) -> list[Path]:
+def python_files(path: Path, option: str) -> list[Path]:
+    """List the Python files that an option names; raises SettingsError where there are none."""
     if path.is_dir():
         return sorted(path.glob("*.py"))
     if not path.is_file():
-        raise SettingsError(f"--types-from {path}: no such file or directory")
+        raise SettingsError(f"{option} {path}: no such file or directory")
     return [path]

@@ -174,7 +174,10 @@ class Lease:
 
 
 class Leases:
-    """The leases of a run, one an account; the caller's own account needs no role."""
+    """The leases of a run, one an account; the caller's own account needs no role.
+
+    `particular` makes of the run's access that of an account; without it they are the same.
+    """
 
     def __init__(
         self,
@@ -182,10 +185,12 @@ class Leases:
         clients: Clients,
         access: Access,
         clock: Callable[[], float] = time.time,
+        particular: Callable[[Access, Account], Access] | None = None,
     ) -> None:
         self._central = central
         self._clients = clients
         self._access = access
+        self._particular = particular
         self._clock = clock
         self._leases: dict[str, Lease] = {}
 
@@ -212,8 +217,11 @@ class Leases:
             raise
         return True
 
+    def _access_to(self, account: Account) -> Access:
+        return self._particular(self._access, account) if self._particular else self._access
+
     async def _enter(self, account: Account, access: Access | None = None) -> Granted:
-        access = access or self._access
+        access = access or self._access_to(account)
         first, *others = access.roles(account)
         granted = await self._assume(self._central, account, access.request(account, first))
         for role_arn in others:

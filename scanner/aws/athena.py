@@ -8,17 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 import anyio
 
-from scanner.aws.central import Central
-from scanner.aws.gate import Gate
-from scanner.aws.limits import Limits
-from scanner.aws.pages import ask
-from scanner.aws.session import Clients, config
-from scanner.aws.visit import Meter, visiting
-from scanner.aws.wire import Wire
+from scanner.aws.calls import calling
 from scanner.model.errors import CallError
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+
+    from scanner.aws.calls import Calls
+    from scanner.aws.grant import Where
 
 SLOTS = 5
 """Statements at a time: a quarter of what Athena's quota of DDL queries allows."""
@@ -35,8 +32,15 @@ class Statements:
 
     texts: frozenset[str]
     workgroup: str
+    once: bool = False
 
-    def covers(self, service: str, operation: str, params: Mapping[str, Any]) -> bool:
+    def covers(
+        self,
+        service: str,
+        operation: str,
+        params: Mapping[str, Any],
+        where: Where | None = None,  # noqa: ARG002 — the protocol's shape
+    ) -> bool:
         """Say whether a call starts one of them."""
         return (
             (service, operation) == ("athena", "StartQueryExecution")
@@ -53,38 +57,27 @@ class Workgroup:
     results: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
 class Athena:
-    """Runs the statements that its gate has leave for."""
+    """Runs the statements that there is leave for."""
 
-    def __init__(
-        self,
-        gate: Gate,
-        client: Any,
-        workgroup: Workgroup,
-        sleep: Callable[[float], Awaitable[None]] = anyio.sleep,
-    ) -> None:
-        self._gate = gate
-        self._client = client
-        self._workgroup = workgroup
-        self._sleep = sleep
+    calls: Calls
+    workgroup: Workgroup
+    sleep: Callable[[float], Awaitable[None]] = anyio.sleep
 
     async def run(self, statement: str) -> None:
         """Run a statement to its end; raises CallError where it fails."""
-        kept = self._workgroup.results
+        kept = self.workgroup.results
         configuration = {"ResultConfiguration": {"OutputLocation": kept}} if kept else {}
-        started = await ask(
-            self._gate,
-            self._client,
-            "StartQueryExecution",
-            {"QueryString": statement, "WorkGroup": self._workgroup.name, **configuration},
-        )
+        asked = {"QueryString": statement, "WorkGroup": self.workgroup.name, **configuration}
+        started = await self.calls.make("StartQueryExecution", asked, "athena")
         query = {"QueryExecutionId": started["QueryExecutionId"]}
         while True:
-            answer = await ask(self._gate, self._client, "GetQueryExecution", query)
+            answer = await self.calls.make("GetQueryExecution", query, "athena")
             status = answer["QueryExecution"]["Status"]
             if status["State"] not in _GOING_ON:
                 break
-            await self._sleep(LOOK_AGAIN)
+            await self.sleep(LOOK_AGAIN)
         if status["State"] != "SUCCEEDED":
             reason = status.get("StateChangeReason") or "no reason given"
             raise CallError("athena:StartQueryExecution", status["State"], reason)
@@ -98,17 +91,5 @@ async def athena(
 
     Raises DiscoveryError without usable credentials.
     """
-    wire = Wire()
-    central = Central(profile)
-    gate = Gate(slots=SLOTS, limits=Limits())
-    gate.grant = Statements(statements, workgroup.name)
-    client_config = config(wire, connections=SLOTS, user_agent=user_agent)
-    clients = Clients(gate, client_config, profile, central.loader)
-    try:
-        await central.sign_in(clients)
-        with visiting(central, Meter()):
-            async with clients.use("athena", central.region) as client:
-                yield Athena(gate, client, workgroup)
-    finally:
-        await clients.aclose()
-        await wire.aclose()
+    async with calling(profile, user_agent, Statements(statements, workgroup.name)) as calls:
+        yield Athena(calls, workgroup)

@@ -76,15 +76,24 @@ class Directory:
             raise DiscoveryError("Organizations does not tell which account is the management one")
         return str(organization["MasterAccountId"])
 
-    async def tags(self, account_id: str) -> dict[str, str] | None:
-        """Return the tags of an account, None for one that is not in the organization."""
+    async def tags(self, id: str) -> dict[str, str] | None:
+        """Return the tags of an account or a unit, None for one that is not in the organization."""
         try:
-            tags = await self._all("list_tags_for_resource", "Tags", ResourceId=account_id)
+            tags = await self._all("list_tags_for_resource", "Tags", ResourceId=id)
         except ClientError as exc:
             if classify(exc).code == "TargetNotFoundException":
                 return None
             raise
         return {each["Key"]: each["Value"] for each in tags}
+
+    async def roots(self) -> list[str]:
+        """Return the ids of the roots; there is one today."""
+        return [each["Id"] for each in await self._all("list_roots", "Roots")]
+
+    async def unit_name(self, id: str) -> str:
+        """Return the name of an organizational unit."""
+        unit = await self._client.describe_organizational_unit(OrganizationalUnitId=id)
+        return str(unit["OrganizationalUnit"]["Name"])
 
     async def walk(self, ous: Iterable[str]) -> dict[str, str]:
         """Return the accounts below units, at any depth, with their paths."""

@@ -18,6 +18,7 @@ import anyio
 
 from scanner.aws.clock import Clock
 from scanner.aws.faults import Kind, classify
+from scanner.aws.grant import Where
 from scanner.aws.latency import Latency
 from scanner.aws.limits import REAL_TIME
 from scanner.aws.rates import bucket_of
@@ -78,8 +79,8 @@ class Gate:
 
     `left` tells the seconds that the run has: a wait that would outlast them is not begun.
 
-    `grant` is what may be written through this gate; members' clients have one only where a
-    user's own task is allowed to write.
+    `grant` is what may be written through this gate; members' clients have one in an apply, and
+    where a user's own task is allowed to write.
     """
 
     def __init__(
@@ -132,15 +133,21 @@ class Gate:
                     raise
                 if delay is None or delay > self.left():
                     raise
+                if request.once and verdict.kind is Kind.TRANSIENT:
+                    raise
             visit.meter.retries += 1
             self.traffic.retries += 1
             await self._sleep(delay)
 
     def request(self, meta: Any, operation: str, params: Mapping[str, Any]) -> Request:
         """Name a call of the client with this `meta`, and say whether it may write."""
-        service = meta.service_model.service_name
-        granted = bool(self.grant and self.grant.covers(service, operation, params))
-        return Request(service, meta.region_name, operation, granted)
+        request = Request(meta.service_model.service_name, meta.region_name, operation)
+        if self.grant is None:
+            return request
+        where = Where(VISIT.get().identity.account_id, request.region)
+        if not self.grant.covers(request.service, operation, params, where):
+            return request
+        return replace(request, granted=True, once=self.grant.once)
 
     def rates(self) -> list[float]:
         """Return the requests a second that each paced scope gets now."""

@@ -7,18 +7,13 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from scanner.aws.central import Central
-from scanner.aws.gate import Gate
-from scanner.aws.limits import Limits
-from scanner.aws.pages import ask
-from scanner.aws.session import Clients, config
-from scanner.aws.visit import Meter, visiting
-from scanner.aws.wire import Wire
+from scanner.aws.calls import calling
 from scanner.model.errors import CallError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from scanner.aws.grant import Where
     from scanner.model.notice import Notice
 
 SOURCE = "scanner"
@@ -87,28 +82,23 @@ class _One:
     """Leave to make one call, as it is."""
 
     call: tuple[str, str, Mapping[str, Any]]
+    once: bool = False
 
-    def covers(self, service: str, operation: str, params: Mapping[str, Any]) -> bool:
+    def covers(
+        self,
+        service: str,
+        operation: str,
+        params: Mapping[str, Any],
+        where: Where | None = None,  # noqa: ARG002 — the protocol's shape
+    ) -> bool:
         return (service, operation, params) == self.call
 
 
 async def send(target: Topic | Bus, notice: Notice, profile: str | None, user_agent: str) -> None:
     """Send a notice; raises DiscoveryError without credentials, CallError where it is refused."""
-    wire = Wire()
-    central = Central(profile)
-    gate = Gate(slots=1, limits=Limits())
     service, operation, params = call = target.call(notice)
-    gate.grant = _One(call)
-    client_config = config(wire, connections=1, user_agent=user_agent)
-    clients = Clients(gate, client_config, profile, central.loader)
-    try:
-        await central.sign_in(clients)
-        with visiting(central, Meter()):
-            async with clients.use(service, target.region or central.region) as client:
-                answer = await ask(gate, client, operation, params)
-    finally:
-        await clients.aclose()
-        await wire.aclose()
+    async with calling(profile, user_agent, _One(call)) as calls:
+        answer = await calls.make(operation, params, service, target.region or "")
     if answer.get("FailedEntryCount"):
         (entry,) = answer["Entries"]
         raise CallError("events:PutEvents", entry["ErrorCode"], entry.get("ErrorMessage") or "")

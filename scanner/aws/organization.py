@@ -62,7 +62,7 @@ async def find_accounts(
     try:
         candidates = await _survey(Directory(client), selection)
     except FAILURES as exc:
-        raise DiscoveryError(_unreadable(exc, caller_account)) from exc
+        raise DiscoveryError(unreadable(exc, caller_account)) from exc
     if not any(each.included for each in candidates):
         raise DiscoveryError(_nobody(candidates))
     return tuple(sorted(candidates, key=lambda each: each.account.id))
@@ -176,7 +176,8 @@ def _out(candidate: Candidate, reason: str) -> Candidate:
     return replace(candidate, included=False, reason=reason) if candidate.included else candidate
 
 
-def _unreadable(exc: BaseException, caller_account: str) -> str:
+def unreadable(exc: BaseException, caller_account: str) -> str:
+    """Say why Organizations could not be read, and what to do about it."""
     verdict = classify(exc)
     hint = verdict.hint
     if verdict.code == _NOT_IN_USE or verdict.kind in (Kind.DENIED, Kind.DENIED_SCP):

@@ -90,12 +90,16 @@ READS = re.compile(f"({'|'.join(READ_VERBS)})(?![a-z])")
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One API call, as limits and messages name it; `granted` where it may write."""
+    """One API call, as limits and messages name it; `granted` where it may write.
+
+    What is to be sent `once` is not sent again where it may have happened.
+    """
 
     service: str
     region: str
     operation: str
     granted: bool = False
+    once: bool = False
 
     @property
     def refusal(self) -> str:

@@ -207,6 +207,8 @@ def _called(node: Mapping[str, Any], kind: Kind) -> Kind:
     arguments = [_visit(child, kind) for child in node["children"]]
     if node["value"] == "merge":
         return merged(arguments)
+    if node["value"] in ("sort", "sort_by"):
+        return arguments[0]
     return Many(ANY) if node["value"] in ("keys", "values") else ANY
 
 
@@ -234,6 +236,7 @@ _VISITORS: Mapping[str, Callable[[Mapping[str, Any], Kind], Kind]] = MappingProx
         "identity": lambda _node, kind: kind,
         "current": lambda _node, kind: kind,
         "literal": _literal,
+        "expref": lambda _node, _kind: ANY,
         "or_expression": _first,
         "and_expression": _last,
         "not_expression": _scalar,

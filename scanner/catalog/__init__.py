@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
-import runpy
 from collections import Counter
 from dataclasses import dataclass
 from difflib import get_close_matches
 from fnmatch import fnmatchcase
-from importlib import import_module
-from importlib.metadata import entry_points
-from pkgutil import iter_modules
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from scanner.catalog import resources
-from scanner.catalog.access import actions_of, actions_of_operation
+from scanner.catalog.access import actions_of, actions_of_action, actions_of_operation
 from scanner.catalog.availability import serves
 from scanner.catalog.derived import Exclusion, derived_types, exclusions
+from scanner.catalog.find import in_file, in_package, in_plugins
 from scanner.model.errors import CatalogError, SettingsError
 from scanner.model.resource import ResourceType
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
-    from typing import Any, Self
+    from typing import Self
 
 __all__ = [
     "ALL",
@@ -32,6 +29,7 @@ __all__ = [
     "Catalog",
     "Exclusion",
     "actions_of",
+    "actions_of_action",
     "actions_of_operation",
     "serves",
 ]
@@ -59,10 +57,11 @@ class Catalog:
         A type in a user's file takes the place of one of its name. With `everything`, add the
         derived types that no declaration stands for.
         """
-        own = [each for path in extra for each in _in_file(path)]
+        own = [each for path in extra for each in in_file(path, PLUGINS, ResourceType)]
         taken = {each.type for each in own}
-        found = [each for each in (*_builtin(), *_plugged()) if each.type not in taken]
-        declared = [*found, *own]
+        package = in_package(resources.__name__, resources.__path__, ResourceType)
+        given = (*package, *in_plugins(PLUGINS, ResourceType))
+        declared = [*(each for each in given if each.type not in taken), *own]
         return cls.of([*declared, *(derived_types(declared) if everything else ())])
 
     @classmethod
@@ -124,35 +123,6 @@ class Catalog:
                 f"{'' if types else '; types = all has more'}"
             )
         return chosen
-
-
-def _builtin() -> Iterator[ResourceType]:
-    for module in iter_modules(resources.__path__, f"{resources.__name__}."):
-        yield from _types_in(vars(import_module(module.name)))
-
-
-def _plugged() -> Iterator[ResourceType]:
-    for entry in entry_points(group=PLUGINS):
-        try:
-            module = entry.load()
-        except Exception as exc:
-            raise CatalogError(f"plugin {entry.name} ({entry.value}): {exc}") from exc
-        yield from _types_in(vars(module))
-
-
-def _in_file(path: Path) -> Iterator[ResourceType]:
-    try:
-        names = runpy.run_path(str(path), run_name=f"{PLUGINS}.{path.stem}")
-    except Exception as exc:
-        raise CatalogError(f"{path}: {type(exc).__name__}: {exc}") from exc
-    found = list(_types_in(names))
-    if not found:
-        raise CatalogError(f"{path}: declares no ResourceType")
-    yield from found
-
-
-def _types_in(names: Mapping[str, Any]) -> Iterator[ResourceType]:
-    return (value for value in names.values() if isinstance(value, ResourceType))
 
 
 def _check_parent(child: ResourceType, by_name: Mapping[str, ResourceType]) -> None:

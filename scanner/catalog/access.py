@@ -1,4 +1,4 @@
-"""Know the IAM actions that a type's calls need; a pure look-up in generated facts."""
+"""Know the IAM actions that calls need; a pure look-up in generated facts."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from scanner.model.errors import CatalogError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from scanner.model.change import Action
     from scanner.model.resource import ResourceType
 
 
@@ -21,7 +22,7 @@ def actions_of(type: ResourceType) -> tuple[str, ...]:
     """
     found: set[str] = set()
     for operation in {call.operation for call in type.calls}:
-        actions = _actions().get((type.service, operation))
+        actions = _reads().get((type.service, operation))
         if actions is None:
             raise CatalogError(
                 f"{type.type}: the IAM actions of {type.service}:{operation} are not known"
@@ -30,12 +31,41 @@ def actions_of(type: ResourceType) -> tuple[str, ...]:
     return tuple(sorted(found))
 
 
+def actions_of_action(action: Action) -> tuple[str, ...]:
+    """List the IAM actions of all that an action may call to read, write and undo, sorted.
+
+    Raises CatalogError as `actions_of` does.
+    """
+    operations = {*(call.operation for call in action.reads), *action.calls}
+    found = {*action.permissions}
+    for operation in operations:
+        known = actions_of_operation(action.service, operation)
+        if not known:
+            raise CatalogError(
+                f"{action.type} {action.name}: the IAM actions of "
+                f"{action.service}:{operation} are not known"
+            )
+        found.update(known)
+    return tuple(sorted(found))
+
+
 def actions_of_operation(service: str, operation: str) -> tuple[str, ...]:
-    """List the IAM actions of one operation that reads; empty where they are not known."""
-    return _actions().get((service, operation), ())
+    """List the IAM actions of one operation; empty where they are not known."""
+    key = (service, operation)
+    return _reads().get(key) or _writes().get(key, ())
 
 
 @cache
-def _actions() -> Mapping[tuple[str, str], tuple[str, ...]]:
+def _reads() -> Mapping[tuple[str, str], tuple[str, ...]]:
     """Map each operation that is named like a read to its actions."""
-    return {(row["service"], row["operation"]): tuple(row["actions"]) for row in rows("actions")}
+    return _actions("actions")
+
+
+@cache
+def _writes() -> Mapping[tuple[str, str], tuple[str, ...]]:
+    """Map each other operation to its actions."""
+    return _actions("writes")
+
+
+def _actions(name: str) -> Mapping[tuple[str, str], tuple[str, ...]]:
+    return {(row["service"], row["operation"]): tuple(row["actions"]) for row in rows(name)}

@@ -13,7 +13,13 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 from scanner.cli.reader import reader_may_leave
-from scanner.model.errors import CatalogError, OutputError, ScannerError, SettingsError
+from scanner.model.errors import (
+    CatalogError,
+    ChangeRefused,
+    OutputError,
+    ScannerError,
+    SettingsError,
+)
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -28,6 +34,8 @@ COMMANDS = {
     "merge": "Write the one manifest of a run that several machines shared.",
     "query": "Ask a run questions in SQL; without SQL, at a prompt.",
     "check": "Check a run against policies and built-in controls.",
+    "tag": "Hold tags to a policy: plan what mends them, review it, apply it, undo it.",
+    "remediate": "Plan what policies want changed, apply a plan, undo it.",
     "diff": "Show what was added, removed and changed between two runs.",
     "report": "Write one HTML page about a run: coverage, growth, tags, findings.",
     "export": "Write a run as Parquet, one typed file a resource type.",
@@ -41,7 +49,9 @@ COMMANDS = {
     "config": "Show the settings and where each value comes from.",
 }
 
-_CODES: dict[type[ScannerError], int] = {SettingsError: 2, CatalogError: 2, OutputError: 6}
+_CODES: dict[type[ScannerError], int] = {
+    SettingsError: 2, CatalogError: 2, ChangeRefused: 2, OutputError: 6,
+}  # fmt: skip
 NOTHING, UNFORESEEN, INTERRUPTED = 4, 70, 130
 """70 is EX_SOFTWARE of sysexits.h: Python's own 1 would pass for findings."""
 

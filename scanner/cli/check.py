@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 import orjson
 
+from scanner.cli.exceptions import read_exceptions
 from scanner.cli.options import (
     ACCESS,
     CONTROL,
@@ -109,7 +110,7 @@ def _read_only(policies: tuple[str, ...], settings: Settings, options: dict[str,
 
     names, texts = policies or tuple(PACKS), Texts(settings.profile)
     checks = find_checks(names, datetime.now(UTC), settings.types_from, texts)
-    exemptions = _exemptions(options["exceptions"])
+    exemptions = read_exceptions(options["exceptions"])
     if options["listing"]:
         list_controls([each.control for each in checks], as_json=options["as_json"])
     else:
@@ -123,8 +124,7 @@ def _check(policies: tuple[str, ...], settings: Settings, options: dict[str, Any
 
     _refuse_contradictions(options)
     now = datetime.now(UTC)
-    exemptions = _exemptions(options["exceptions"])
-    _say_expired(exemptions, now)
+    exemptions = read_exceptions(options["exceptions"], now)
     with opened(settings) as placed:
         texts = Texts(settings.profile)
         sitting = _Sitting(policies, placed, options, exemptions, now, texts)
@@ -237,22 +237,3 @@ def _refuse_contradictions(options: dict[str, Any]) -> None:
         raise SettingsError("--scan makes a run of its own: leave out --run")
     if idle and not options["scan"]:
         raise SettingsError(f"{', '.join(idle)} is for a scan: add --scan")
-
-
-def _say_expired(exemptions: tuple[Exemption, ...], now: datetime) -> None:
-    for each in exemptions:
-        if not each.holds(now.date()):
-            said = f"expired {each.expires}: the exception to {each.control} of {each.owner}"
-            click.echo(said, err=True)
-
-
-def _exemptions(path: str | None) -> tuple[Exemption, ...]:
-    from scanner.policies.exemptions import read_exemptions  # noqa: PLC0415 — as above
-
-    if path is None:
-        return ()
-    try:
-        text = Path(path).read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as exc:
-        raise SettingsError(f"{path} can't be read: {getattr(exc, 'strerror', exc)}") from exc
-    return read_exemptions(text, path)

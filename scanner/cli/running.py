@@ -60,9 +60,9 @@ def _run(scan: Scan, resume: str | None, progress: str, *, as_json: bool) -> int
 
 
 def scan_watched(
-    settings: Settings, prepared: Prepared, progress: str, witness: Witness
+    settings: Settings, prepared: Prepared, progress: str, witness: Witness | None = None
 ) -> tuple[Summary | None, int]:
-    """Scan with somebody looking on; return the summary, if any, and the exit code so far."""
+    """Scan, maybe with somebody looking on; return the summary, if any, and the code so far."""
     deadline = Deadline.after(settings.deadline, BEGAN)
     scan = Scan(settings, prepared, deadline, witness=witness)
     collect_less()

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from typing import TextIO
 
 UNFOLDED = 10_000
@@ -29,3 +29,14 @@ def print_table(
     out = file or sys.stdout
     width = None if out.isatty() else UNFOLDED
     Console(file=out, highlight=False, width=width).print(table)
+
+
+def print_members(plain: Mapping[str, Any]) -> None:
+    """Print one thing in full: a line for each of its members that says something."""
+    print_table(("", ""), ((name, _line(value)) for name, value in plain.items() if value))
+
+
+def _line(value: Any) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{name}: {each}" for name, each in value.items())
+    return ", ".join(value) if isinstance(value, list) else str(value)

@@ -52,7 +52,9 @@ def command(patterns: tuple[str, ...], **options: Any) -> None:
     elif options["markdown"]:
         click.echo(markdown_table(HEADINGS, (tuple(map(code, _row(each))) for each in chosen)))
     elif len(chosen) == 1:
-        _explain(_plain(chosen[0], catalog))
+        from scanner.cli.table import print_members  # noqa: PLC0415 — what --help does not need
+
+        print_members(_plain(chosen[0], catalog))
     else:
         _show(chosen)
 
@@ -81,18 +83,6 @@ def _tags(each: ResourceType) -> str:
     if isinstance(each.tags, Call):
         return each.tags.operation
     return _SWEEP if each.tags == BULK else each.tags
-
-
-def _explain(plain: dict[str, Any]) -> None:
-    from scanner.cli.table import print_table  # noqa: PLC0415 — what --help does not need
-
-    print_table(("", ""), ((name, _line(value)) for name, value in plain.items() if value))
-
-
-def _line(value: Any) -> str:
-    if isinstance(value, dict):
-        return ", ".join(f"{name}: {each}" for name, each in value.items())
-    return ", ".join(value) if isinstance(value, list) else str(value)
 
 
 def _show(chosen: Sequence[ResourceType]) -> None:

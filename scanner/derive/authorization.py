@@ -78,6 +78,33 @@ class Authorization:
                 if grant is not None and grant.access in READING:
                     yield service, operation, grant
 
+    def changes(self) -> Iterator[tuple[str, str, Grant]]:
+        """Yield what each other operation needs: those that change something.
+
+        A service whose actions are judged as a whole is left out: that is what its reads need.
+        """
+        for service in services():
+            if f"{service}:*" in self.judgements.actions:
+                continue
+            for operation in sorted({*model_of(service).operation_names} - {*reads(service)}):
+                if grant := self.grant(service, operation):
+                    yield service, operation, grant
+
+    def scopes(self) -> Iterator[tuple[str, str, list[str]]]:
+        """Yield prefixes, ARN patterns, and the changing actions that IAM bounds by these alone.
+
+        An action on several kinds of resources is in none: one ARN would not let it through.
+        """
+        for prefix, entry in self.reference.items():
+            by_kind: dict[str, list[str]] = {}
+            for name, privilege in entry["privileges"].items():
+                kinds = [kind for kind in privilege["resource_types"] if kind]
+                if len(kinds) == 1 and privilege["access_level"] not in READING:
+                    by_kind.setdefault(kinds[0].rstrip("*"), []).append(name)
+            for kind, names in by_kind.items():
+                if kind in entry["resources"]:
+                    yield prefix, entry["resources"][kind]["arn"], sorted(names)
+
     def _access(self, prefix: str, action: str) -> str:
         found = self._privilege(prefix, action)
         return str(found["access_level"]) if found else ""

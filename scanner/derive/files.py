@@ -16,6 +16,7 @@ from scanner.derive.packages import versions
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from scanner.derive.authorization import Grant
     from scanner.derive.describe import Derived
     from scanner.model.resource import ResourceType
 
@@ -41,7 +42,9 @@ def documents() -> dict[str, str]:
                 for each in funnel.excluded
             ),
         ),
-        "actions.jsonl": _text({}, _action_rows(authorization)),
+        "actions.jsonl": _text({}, _action_rows(authorization.grants())),
+        "writes.jsonl": _text({}, _action_rows(authorization.changes())),
+        "scopes.jsonl": _text({}, _scope_rows(authorization)),
         "regions.jsonl": _text(*_region_rows([each.type for each in derived], judgements)),
     }
 
@@ -65,9 +68,14 @@ def _type_row(derived: Derived) -> dict[str, Any]:
     return {name: value for name, value in row.items() if value and value != _DEFAULTS.get(name)}
 
 
-def _action_rows(authorization: Authorization) -> Iterator[dict[str, Any]]:
-    for service, operation, grant in authorization.grants():
+def _action_rows(grants: Iterator[tuple[str, str, Grant]]) -> Iterator[dict[str, Any]]:
+    for service, operation, grant in grants:
         yield {"service": service, "operation": operation, "actions": list(grant.actions)}
+
+
+def _scope_rows(authorization: Authorization) -> Iterator[dict[str, Any]]:
+    for prefix, arn, actions in authorization.scopes():
+        yield {"prefix": prefix, "arn": arn, "actions": actions}
 
 
 def _region_rows(

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from contextlib import aclosing
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from scanner.aws.pages import ask_page, later_pages
+from scanner.engine.asking import ask_whole
 from scanner.engine.context import status_of
 from scanner.engine.records import Item, arn_of, is_partial
 from scanner.engine.spread import chunks, spread
@@ -99,19 +98,8 @@ class Details:
         """Return what a call gives, of all its pages where that is a list."""
         params = self._params(call, items)
         region = str(fill(call.region, self._finder(items[0])) or self._region)
-        async with self._ctx.clients.use(self._type.service, region) as client:
-            paging = self._ctx.clients.paging(client, call.operation)
-            if call.page_size is not None:
-                params |= paging.sized(call)
-            page = await ask_page(self._ctx.gate, client, call, params, paging)
-            if page.following is None or not isinstance(page.picked, list | None):
-                return page.picked
-            rows = list(page.picked or ())
-            rest = later_pages(self._ctx.gate, client, call, params, paging, page)
-            async with aclosing(rest):
-                async for page in rest:
-                    rows += page.picked or ()
-        return rows
+        ctx = self._ctx
+        return await ask_whole(ctx.gate, ctx.clients, self._type.service, region, call, params)
 
     def _params(self, call: Call, items: Sequence[Item]) -> dict[str, Any]:
         if not call.batch:

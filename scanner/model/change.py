@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+    from datetime import datetime
 
     from scanner.model.resource import Call
 
@@ -33,7 +34,8 @@ class Write:
 
     `service` is botocore's name. `wait` names botocore's waiter that must be satisfied before
     the next write of the same change; `wait_params` are its parameters, in which a string
-    `$Member.Path` is filled in from this call's answer.
+    `$Member.Path` is filled in from this call's answer. `failures` names the member of the
+    answer that lists what failed though the call did not: the write is done where it is empty.
     """
 
     service: str
@@ -41,6 +43,7 @@ class Write:
     params: Mapping[str, Any]
     wait: str = ""
     wait_params: Mapping[str, Any] = field(default_factory=lambda: NONE)
+    failures: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +65,9 @@ class Found:
 
     `configuration` and `tags` are the record's. `before` is the before-image: what the action's
     reads answered just now, by name; None where the answer was one of `absent`. `options` are
-    the policy's, checked, with defaults filled in.
+    the policy's, checked, with defaults filled in. `now` is when the plan is made: dates that an
+    action writes count from it. `after` is what the reads answered once the change was made:
+    `undo` alone sees it, where AWS has given a name to what is to be removed.
     """
 
     account_id: str
@@ -75,6 +80,8 @@ class Found:
     tags: Mapping[str, str] | None
     before: Mapping[str, Any]
     options: Mapping[str, Any] = field(default_factory=lambda: NONE)
+    now: datetime | None = None
+    after: Mapping[str, Any] = field(default_factory=lambda: NONE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +95,9 @@ class Action:
     `needed` says whether there is anything to do: it must be False once `writes` were done.
     `writes` gives the calls, in order; `undo` those that give back what `before` shows. Without
     `undo` nothing can: the action is irreversible.
-    `permissions` are IAM actions beyond those of the calls themselves.
+    `calls` names the operations of `service` that writes and undo may give, so that it can be
+    told what an action needs before anything is found; `permissions` are IAM actions beyond
+    those of the calls themselves.
     """
 
     name: str
@@ -102,8 +111,17 @@ class Action:
     undo: Callable[[Found], Sequence[Write]] | None = None
     options: tuple[Option, ...] = ()
     permissions: tuple[str, ...] = ()
+    calls: tuple[str, ...] = ()
 
     @property
     def irreversible(self) -> bool:
         """Say whether nothing can give back what was there."""
         return self.undo is None
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """An action that a policy asks for, with its options checked and defaults filled in."""
+
+    action: Action
+    options: Mapping[str, Any]

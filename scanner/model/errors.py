@@ -15,6 +15,10 @@ ScannerError
 
 from __future__ import annotations
 
+import re
+
+_GONE = re.compile(r"NotFound|NoSuch|NonExist|DoesNotExist|404")
+
 
 class ScannerError(Exception):
     """The root of what this package raises on purpose."""
@@ -83,3 +87,8 @@ class Throttled(CallError):
 
 class Unavailable(CallError):
     """AWS or the way to it kept failing: 5xx, reset, torn or hanging body."""
+
+
+def is_gone(exc: CallError) -> bool:
+    """Say whether a call on one resource failed because there is no such resource (any more)."""
+    return _GONE.search(exc.code) is not None

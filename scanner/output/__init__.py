@@ -12,6 +12,7 @@ from scanner.output.merge import absent_shards, merge_shards
 from scanner.output.objects import is_afar, object_path
 from scanner.output.opening import create_run, resume_run
 from scanner.output.options import Options
+from scanner.output.plans import read_change_plan, write_change_plan
 from scanner.output.prune import OldRun, old_runs, remove_run
 from scanner.output.read import (
     find_plan,
@@ -29,9 +30,11 @@ from scanner.output.read import (
 )
 from scanner.output.rehearsal import rehearse
 from scanner.output.relay import Relay
+from scanner.output.results import read_results, write_results
 from scanner.output.room import SPOOL_BYTES, check_writable, free_bytes, working_directory
 from scanner.output.sharing import claim_run, planning, share_plan
 from scanner.output.state import read_state, state_file, update_state
+from scanner.output.trail import open_trail
 
 __all__ = [
     "SPOOL_BYTES",
@@ -61,9 +64,11 @@ __all__ = [
     "object_path",
     "old_runs",
     "on_disk",
+    "open_trail",
     "outcome_of",
     "planning",
     "private_text",
+    "read_change_plan",
     "read_findings",
     "read_latest",
     "read_ledger",
@@ -71,6 +76,7 @@ __all__ = [
     "read_manifest",
     "read_plan",
     "read_records",
+    "read_results",
     "read_state",
     "read_units",
     "records_of",
@@ -81,5 +87,7 @@ __all__ = [
     "state_file",
     "update_state",
     "working_directory",
+    "write_change_plan",
+    "write_results",
     "write_whole",
 ]

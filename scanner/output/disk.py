@@ -43,6 +43,10 @@ class AppendFile:
             self.position += written
             rest = rest[written:]
 
+    def sync(self) -> None:
+        """Make durable what was appended."""
+        os.fsync(self._descriptor)
+
 
 @contextmanager
 def reporting(action: str, path: Path) -> Iterator[None]:

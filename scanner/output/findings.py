@@ -1,10 +1,11 @@
-"""Write and read files of findings: one a check of a run, whole or not there."""
+"""Write and read packed files of lines, as findings are: one a check, whole or not there."""
 
 from __future__ import annotations
 
 import gzip
 import os
 import zlib
+from collections.abc import Callable, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +20,7 @@ from scanner.output.objects import objects_of
 from scanner.output.room import spool_directory
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Iterator
     from pathlib import Path
 
 _PRIVATE = 0o600
@@ -27,10 +28,11 @@ _FLAGS = os.O_WRONLY | os.O_CREAT | os.O_EXCL
 _LEVEL = 6
 
 
+Write = Callable[[Mapping[str, Any]], None]
+
+
 @contextmanager
-def findings_file(
-    out: Path, run_id: str, label: str
-) -> Iterator[tuple[Path, Callable[[Mapping[str, Any]], None]]]:
+def findings_file(out: Path, run_id: str, label: str) -> Iterator[tuple[Path, Write]]:
     """Open the findings of one check of a run: the path and what writes a line.
 
     The file is at its path when the block ends well, and nowhere else.
@@ -38,8 +40,7 @@ def findings_file(
     path = Layout(out, run_id).findings(label)
     objects = objects_of(out)
     if objects is None:
-        make_directory(path.parent)
-        with _written(path, path.with_name(f"{path.name}.part")) as write:
+        with packed_lines(path) as write:
             yield path, write
         return
     with spool_directory() as spool:
@@ -49,7 +50,15 @@ def findings_file(
 
 
 @contextmanager
-def _written(path: Path, part: Path) -> Iterator[Callable[[Mapping[str, Any]], None]]:
+def packed_lines(path: Path) -> Iterator[Write]:
+    """Open a private file of lines, packed, in place of any there is once the block ends well."""
+    make_directory(path.parent)
+    with _written(path, path.with_name(f"{path.name}.part")) as write:
+        yield write
+
+
+@contextmanager
+def _written(path: Path, part: Path) -> Iterator[Write]:
     remove(part)
     try:
         with reporting("write", part):
@@ -71,7 +80,7 @@ def _write(file: gzip.GzipFile, line: Mapping[str, Any]) -> None:
 
 
 def read_findings(path: Path) -> Iterator[dict[str, Any]]:
-    """Yield the findings of a file."""
+    """Yield the findings of a file, or the lines of another that was written like it."""
     try:
         with reporting("read", path), path.open("rb") as packed, gzip.open(packed) as file:
             yield from map(orjson.loads, file)

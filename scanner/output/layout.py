@@ -23,6 +23,7 @@ _JOB = re.compile(r"[a-z][a-z0-9_]*(:[A-Za-z0-9_.-]+)?")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,127}")
 _PARTITION = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _NUMBER = re.compile(r"-(\d+)\.jsonl(?:\.gz)?$")
+_SHORT = 12
 EVERY_TREE = ("inventory", "coverage", "findings", "changes")
 _TREES = {
     "compliance": "findings", "tags": "changes", "remediation": "changes", "task": "inventory",
@@ -153,6 +154,10 @@ class Layout:
         directory = self.out / "findings" / self._date
         return directory / f"{self.run_id}-{label}.jsonl.gz"
 
+    def changes(self, digest: str) -> Path:
+        """Return the file of the results of one plan of changes, by its digest."""
+        return self.out / "changes" / self._date / f"{self.run_id}-{digest[:_SHORT]}.jsonl.gz"
+
     def findings_files(self) -> list[Path]:
         """List the files of findings of the run, that of the newest check first."""
         directory = self.out / "findings" / self._date
@@ -203,6 +208,11 @@ class Layout:
     @property
     def _coverage_directory(self) -> Path:
         return self.out / "coverage" / self._date
+
+
+def trail_file(out: Path, digest: str) -> Path:
+    """Return the audit trail of a plan of changes; it stays when the run is removed."""
+    return out / "changes" / "state" / f"{digest}.jsonl"
 
 
 def order_of(path: Path) -> tuple[str, int]:

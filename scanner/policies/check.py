@@ -14,6 +14,7 @@ from scanner.policies.reads import NOTHING, together
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from scanner.model.change import Chosen
     from scanner.model.control import Control, Rule
     from scanner.policies.filter import Resource
     from scanner.policies.reads import Reads
@@ -26,7 +27,8 @@ class Check:
     """A control, and filters that select what violates it; by `expect`, what meets it.
 
     `standards` gives the control's number in each standard that has it. Resources that `when`
-    does not select are not judged: they neither pass nor fail.
+    does not select are not judged: they neither pass nor fail. `actions` are what a plan does
+    about what fails; a check performs none.
     """
 
     control: Control
@@ -34,6 +36,7 @@ class Check:
     standards: Mapping[str, str] = field(default_factory=lambda: _NONE)
 
     when: Filter | None = None
+    actions: tuple[Chosen, ...] = ()
 
     @property
     def reads(self) -> Reads:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from scanner.model.control import Control, Expect, Severity
 from scanner.model.errors import SettingsError
+from scanner.policies.actions import chosen_actions
 from scanner.policies.check import Check
 from scanner.policies.compile import compile_filters
 from scanner.policies.lines import load_located, naming
@@ -17,16 +18,19 @@ from scanner.policies.names import type_named
 from scanner.policies.syntax import LineError, Located, Scope, check_members, one_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator
+    from collections.abc import Callable, Collection, Iterator, Mapping
     from datetime import datetime
 
+    from scanner.model.change import Action
+
 MEMBERS = (
-    "name", "resource", "title", "description", "when", "filters", "metadata", "expect", "tags",
+    "name", "resource", "title", "description", "when", "filters", "actions", "metadata", "expect",
+    "tags",
 )  # fmt: skip
 UNUSED = (
-    "actions", "comment", "comments", "max-resources", "max-resources-percent", "mode", "vars",
+    "comment", "comments", "max-resources", "max-resources-percent", "mode", "vars",
 )  # fmt: skip
-"""Custodian's members that change nothing about what a policy finds; a check performs no action."""
+"""Custodian's members that change nothing about what a policy finds."""
 
 CHANGING = ("query", "conditions", "source", "region")
 """Custodian's members that change what a policy looks at; they are refused, not left out."""
@@ -34,11 +38,15 @@ CHANGING = ("query", "conditions", "source", "region")
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What documents are read with: the clock, the types there are, and `value_from`."""
+    """What documents are read with: the clock, the types there are, and `value_from`.
+
+    `actions` are those there are; without any, policies' actions are not looked at.
+    """
 
     now: datetime
     types: Collection[str]
     values: Callable[[Any], Any]
+    actions: Mapping[tuple[str, str], Action] | None = None
 
 
 def read_policies(text: str, origin: str, given: Surroundings) -> list[Check]:
@@ -86,7 +94,10 @@ def _policy(data: Located, given: Surroundings) -> Check:
     if when is not None and when.match is None:
         raise SettingsError("`when` takes filters that judge a resource by itself")
     control = _control(data, metadata, resource_type)
-    return Check(control, selects, _standards(metadata), when)
+    actions = () if given.actions is None else chosen_actions(data, resource_type, given.actions)
+    if actions and control.expect is not Expect.NONE:
+        raise SettingsError(f"policy {name!r}: actions need resources, and `expect` finds places")
+    return Check(control, selects, _standards(metadata), when, actions)
 
 
 def _control(data: Located, metadata: dict[str, Any], type: str) -> Control:

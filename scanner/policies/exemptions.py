@@ -42,7 +42,7 @@ class Exemption:
         return (
             fnmatchcase(finding.control.id, self.control)
             and fnmatchcase(subject.account_id, self.account)
-            and (self.ou is None or _is_within(ou, self.ou))
+            and (self.ou is None or is_within(ou, self.ou))
             and (self.resource == "*" or any(fnmatchcase(name, self.resource) for name in names))
         )
 
@@ -86,17 +86,19 @@ def _exemption(data: Located) -> Exemption:
         if not data.get(name):
             raise SettingsError(f"an exception needs its {name}")
     texts = {name: str(data[name]) for name in _MEMBERS if name != "expires" and data.get(name)}
-    return Exemption(**texts, expires=_day(data["expires"]))
+    return Exemption(**texts, expires=day_of(data["expires"]))
 
 
-def _day(value: Any) -> date:
+def day_of(value: Any) -> date:
+    """Read the day that an exception ends; raises SettingsError."""
     try:
         return value if type(value) is date else date.fromisoformat(str(value))
     except ValueError as exc:
         raise SettingsError(f"expires must be a day such as 2027-01-31, not {value!r}") from exc
 
 
-def _is_within(path: str | None, glob: str) -> bool:
+def is_within(path: str | None, glob: str) -> bool:
+    """Say whether a glob names a unit of a path (`r-root/ou-a/ou-b`), or a path to one."""
     units = (path or "").split("/")
     tops = ("/".join(units[: end + 1]) for end in range(len(units)))
     return any(map(fnmatchcase, units, [glob] * len(units))) or any(

@@ -25,6 +25,19 @@ def naming(origin: str) -> Iterator[None]:
         raise SettingsError(f"{origin}: {exc}") from exc
 
 
+@contextmanager
+def within(data: Any) -> Iterator[None]:
+    """Name the line of a part of a document in what is wrong with it; the innermost one stays."""
+    try:
+        yield
+    except LineError:
+        raise
+    except SettingsError as exc:
+        if isinstance(data, Located):
+            raise LineError(str(exc), data.line) from exc
+        raise
+
+
 def load_located(text: str) -> Any:
     """Load a YAML document; raises SettingsError, with the line where there is one."""
     try:

@@ -19,6 +19,7 @@ from scanner.policies.value import TYPES
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 _FILTER = {"$ref": "#/$defs/filter"}
 _FILTERS = {"type": "array", "items": _FILTER}
+_ACTION = {"anyOf": [{"type": "string"}, {"type": "object", "required": ["type"]}]}
 _TEXT, _NUMBER, _ANY = {"type": "string"}, {"type": "number"}, True
 _OPERATOR = {"enum": sorted(OPERATORS)}
 
@@ -69,6 +70,7 @@ def _policy() -> dict[str, Any]:
             },
             "when": _FILTERS,
             "filters": _FILTERS,
+            "actions": {"type": "array", "items": _ACTION},
             **dict.fromkeys(UNUSED, _ANY),
         },
     }  # fmt: skip

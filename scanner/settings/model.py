@@ -77,6 +77,9 @@ class Settings(BaseModel):
     types_from: tuple[Path, ...] = Field(
         (), description="Python files or directories that declare types of your own"
     )
+    actions_from: tuple[Path, ...] = Field(
+        (), description="Python files or directories that declare actions of your own"
+    )
 
     task: str | None = Field(None, description="task of your own: FILE.py:NAME, or a plugin's")
     param: dict[str, str] = Field({}, description="what the task is told, KEY=VALUE; no secrets")
@@ -154,7 +157,7 @@ class Settings(BaseModel):
 
     split_words = field_validator(
         "accounts", "ou", "exclude_accounts", "regions", "types", "services", "without",
-        "types_from", "no_redact", mode="before",
+        "types_from", "actions_from", "no_redact", mode="before",
     )(words)  # fmt: skip
     read_duration = field_validator("deadline", "stop_timeout", mode="before")(seconds_of)
     read_pairs = field_validator(

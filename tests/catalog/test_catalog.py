@@ -157,7 +157,9 @@ def test_a_module_holds_one_service_in_order(module):
 
 def _plug(monkeypatch, name):
     entry = EntryPoint("acme", name, "scanner.resources")
-    monkeypatch.setattr(scanner.catalog, "entry_points", lambda group: {entry} if group else set())
+    monkeypatch.setattr(
+        scanner.catalog.find, "entry_points", lambda group: {entry} if group else set()
+    )
 
 
 def test_a_plugin_adds_its_types(monkeypatch):

@@ -10,6 +10,7 @@ from scanner.cli import program
 DOCS = Path(__file__).parents[2] / "docs"
 PAGES = {
     "types.md": (["types", "--markdown", "--log-level", "error"], "| type |"),
+    "actions.md": (["remediate", "actions", "--markdown", "--log-level", "error"], "| type |"),
     "configuration.md": (["config", "reference"], "## What is scanned"),
 }
 """Each page: the command that prints its end, and how that end begins."""

@@ -58,17 +58,17 @@ def test_only_the_statements_themselves_may_be_started(service, operation, param
 
 
 class Scripted:
-    """A client of Athena's whose statement is in these states, look after look."""
+    """Calls to Athena whose statement is in these states, look after look."""
 
     def __init__(self, *states):
         self.states = list(states)
 
-    async def start_query_execution(self, **_):
-        return {"QueryExecutionId": "q"}
-
-    async def get_query_execution(self, **_):
-        state = self.states.pop(0)
-        status = {"State": state, "StateChangeReason": "no permission on glue:CreateTable"}
+    async def make(self, operation, params, service):
+        if operation == "StartQueryExecution":
+            return {"QueryExecutionId": "q"}
+        status = {
+            "State": self.states.pop(0), "StateChangeReason": "no permission on glue:CreateTable",
+        }  # fmt: skip
         return {"QueryExecution": {"Status": status}}
 
 
@@ -78,9 +78,9 @@ async def test_a_statement_is_waited_for_and_its_failure_told():
     async def sleep(seconds):
         waits.append(seconds)
 
-    good = Athena(None, Scripted("QUEUED", "RUNNING", "SUCCEEDED"), Workgroup(), sleep)
+    good = Athena(Scripted("QUEUED", "RUNNING", "SUCCEEDED"), Workgroup(), sleep)
     await good.run("CREATE")
     assert len(waits) == 2
-    bad = Athena(None, Scripted("RUNNING", "FAILED"), Workgroup(), sleep)
+    bad = Athena(Scripted("RUNNING", "FAILED"), Workgroup(), sleep)
     with pytest.raises(CallError, match="glue:CreateTable"):
         await bad.run("CREATE")

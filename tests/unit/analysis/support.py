@@ -38,11 +38,11 @@ def outcome(unit, types, records):
     )
 
 
-def write_run(out, run_id, units, **options):
+def write_run(out, run_id, units, plan=None, **options):
     """Write a finished run of `{(account, region): ({type: status}, [record])}`, all of sqs."""
 
     async def main():
-        async with create_run(out, run_id, {}, Options(**options)) as run:
+        async with create_run(out, run_id, plan or {}, Options(**options)) as run:
             for (account, region), (types, records) in units.items():
                 unit = Unit(Account(account), region, "sqs", tuple(types))
                 buffer = run.open_unit(unit)

@@ -16,10 +16,12 @@ from scanner.app.query import Database
 from scanner.engine.plan import Plan
 from scanner.model.errors import SettingsError
 from scanner.model.outcome import Status
+from scanner.model.planned import Ending, Result
 from scanner.model.target import Account, Regions, Unit
-from scanner.output import create_run
+from scanner.output import create_run, read_results, write_results
 from scanner.settings import Settings
 from tests.unit.analysis.support import ACCOUNT, NEW, REGION, TYPE, outcome, record
+from tests.unit.engine.store import ACCOUNTS, change, plan_of
 
 PLACE = "s3://inventory/org"
 HOSTILE = 'it\'s "quoted" <b>\u202e\U0001f600'
@@ -188,6 +190,14 @@ def test_findings_are_laid_flat_by_members_that_findings_have(made):
         "reason": "why", "title": "t", "finding_id": "u", "state": "new", "resource_id": "q",
         "resource_type": TYPE, "resource_uid": "arn", "resource_name": HOSTILE,
     }  # fmt: skip
+
+
+def test_the_columns_of_changes_are_members_of_a_result(tmp_path):
+    plan = plan_of([change(ACCOUNTS[0], "a", {"x": 1}, {"x": 0})])
+    results = {each.id: Result(each.id, Ending.DONE) for each in plan.changes}
+    path = write_results(tmp_path, plan, results, {"operator": "me"})
+    ((line, _, _),) = read_results(path)
+    assert set(athena.CHANGE) <= line.keys()
 
 
 @pytest.mark.parametrize(

@@ -468,3 +468,23 @@ async def test_an_endpoint_that_does_not_exist_is_tried_once_for_all_accounts(cl
     assert sorted(refused) == sorted(accounts)
     elsewhere = Request("sqs", "us-east-1", "ListQueues")
     assert await out.send(elsewhere, Visit(Somebody()), Script()) == "answer"
+
+
+WRITE = Request("sqs", "eu-west-1", "SetQueueAttributes", granted=True, once=True)
+
+
+@pytest.mark.parametrize(
+    "failure", [refusal("InternalError", 500), ConnectionResetError(), TimeoutError()]
+)
+async def test_a_write_that_may_have_happened_is_not_sent_again(clock, failure):
+    script = Script(failure)
+    with pytest.raises(type(failure)):
+        await gate(clock).send(WRITE, Visit(Somebody()), script)
+    assert script.calls == 1
+
+
+@pytest.mark.parametrize("failure", [refusal("Throttling"), refusal("ExpiredToken")])
+async def test_a_write_that_has_not_happened_is_sent_again(clock, failure):
+    script = Script(failure)
+    assert await gate(clock).send(WRITE, Visit(Somebody()), script) == "answer"
+    assert script.calls == 2

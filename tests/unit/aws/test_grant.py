@@ -2,8 +2,9 @@
 
 import pytest
 
-from scanner.aws.grant import WRITES, Grant, HubGrant
+from scanner.aws.grant import WRITES, Grant, HubGrant, Planned, Where
 from scanner.aws.request import Request
+from scanner.model.change import Write
 
 MINE = {"Bucket": "mine", "Key": "scans/x"}
 GRANT = Grant("mine", "scans/")
@@ -33,6 +34,28 @@ def test_what_is_no_writing_of_objects_is_not_granted(operation):
 def test_what_is_granted_is_not_refused():
     assert Request("s3", "eu-west-1", "PutObject").refusal == "s3:PutObject may change something"
     assert Request("s3", "eu-west-1", "PutObject", granted=True).refusal == ""
+
+
+HERE = Where("111111111111", "eu-west-1")
+TAGS = {"Tags": {"K": "v"}}
+PLANNED = Planned(
+    (HERE, Write("tagging", "TagResources", {"ResourceARNList": [arn], **TAGS})) for arn in "ab"
+)
+
+
+def tagged(*arns, where=HERE, **params):
+    given = {"ResourceARNList": list(arns), **(params or TAGS)}
+    return PLANNED.covers("tagging", "TagResources", given, where)
+
+
+def test_many_resources_may_be_tagged_at_once_if_each_might_be_alone():
+    assert tagged("a")
+    assert tagged("a", "b")
+    assert not tagged("a", "c")
+    assert not tagged()
+    assert not tagged("a", "b", Tags={"K": "w"})
+    assert not tagged("a", where=Where("222222222222", "eu-west-1"))
+    assert not PLANNED.covers("tagging", "UntagResources", {"ResourceARNList": ["a"], **TAGS}, HERE)
 
 
 def finding(account="1", product="arn:aws:securityhub:r:1:product/1/default"):

@@ -1,0 +1,1 @@
+"""Remediation from settings to results: plan, apply, undo; it prints nothing."""
