@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from scanner.model.change import Action
     from scanner.policies.reads import Reads
+    from scanner.settings import Settings
 
 PLUGINS = "scanner.rules"
 """The entry point group whose modules add rules."""
@@ -79,6 +80,14 @@ def needed(
         for detail in known[name].details - read
     )
     return tuple(sorted(reads)), tuple(sorted(needless))
+
+
+def narrowed(settings: Settings, checks: Iterable[Check]) -> Settings:
+    """Return the settings of a scan for what checks read, and nothing else; named types stand."""
+    if settings.types:
+        return settings
+    types, needless = needed(checks, settings.types_from)
+    return settings.model_copy(update={"types": types, "without": (*settings.without, *needless)})
 
 
 def pack(name: str, given: Surroundings) -> Iterator[Check]:

@@ -1,7 +1,7 @@
 """The entry of AWS Lambda: an event in, a job done, an answer out; prints nothing.
 
 An event holds settings by their options' names, and `job`: inventory (the default), run (where
-it names a task), or, for shards, plan and merge.
+it names a task), check, or, for shards, plan and merge.
 The answer is small and plain data. Where time ran out, its `continuation` is the next event.
 Every invocation has an event loop, clients and credentials of its own, so that nothing passes
 from one to another, and any number may run in a process at the same time; code and catalogue
@@ -21,6 +21,7 @@ import structlog
 from scanner import log
 from scanner.app.garbage import collect_less
 from scanner.aws_lambda.answer import Answer, Incomplete
+from scanner.aws_lambda.checks import Failing, check
 from scanner.aws_lambda.order import Order
 from scanner.aws_lambda.runs import ACCOUNTS_PER_SHARD, inventory, merge, plan, run
 from scanner.engine.deadline import Deadline
@@ -30,7 +31,7 @@ from scanner.settings import PREFIX
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-__all__ = ["ACCOUNTS_PER_SHARD", "JOBS", "Incomplete", "Invocation", "Order", "handler"]
+__all__ = ["ACCOUNTS_PER_SHARD", "JOBS", "Failing", "Incomplete", "Invocation", "Order", "handler"]
 
 RETURNING = 0.5
 """Seconds of an invocation that are kept for its answer."""
@@ -54,6 +55,7 @@ def handler(event: Any, context: Invocation) -> Answer:
 
     SettingsError and CatalogError: it will fail again. OutOfTime, OutputError, DiscoveryError: it
     may go well another time. Incomplete: it went through, and the manifest says what is missing.
+    Failing: resources fail checks, and the event wants an error then.
     """
     deadline = _deadline_of(context)
     with structlog.contextvars.bound_contextvars(request_id=context.aws_request_id):
@@ -68,7 +70,7 @@ def handler(event: Any, context: Invocation) -> Answer:
 
 
 JOBS: Mapping[str, Callable[[Order, Deadline], Answer]] = MappingProxyType(
-    {"inventory": inventory, "run": run, "plan": plan, "merge": merge}
+    {"inventory": inventory, "run": run, "check": check, "plan": plan, "merge": merge}
 )
 """What each job of `order.OWN` does."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from scanner.app.summary import COMPLETE, DEADLINE, Summary, exit_code
+from scanner.aws_lambda.order import PASSING
 from scanner.model.errors import ScannerError
 from scanner.model.outcome import Status
 from scanner.model.shard import Shard
@@ -33,7 +34,8 @@ def continuation_of(order: Order, summary: Summary) -> dict[str, Any] | None:
     left, before = _left(summary), order.extras.get("left")
     if not summary.out_of_time or (before is not None and left >= before):
         return None
-    kept = {name: value for name, value in order.given.items() if name not in FIXED}
+    given = {**order.extras, **order.given}
+    kept = {name: value for name, value in given.items() if name not in (*FIXED, *PASSING)}
     return {"job": order.job, **kept, "resume": summary.run_id, "left": left}
 
 

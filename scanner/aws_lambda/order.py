@@ -22,12 +22,16 @@ OWN: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "inventory": ("resume", "left"),
         "run": ("resume", "left"),
+        "check": ("policies", "run", "scan", "exceptions", "exit_code", "resume", "left"),
         "plan": ("accounts_per_shard",),
         "merge": ("run",),
     }
 )
 """The jobs, and what an event of each may hold besides settings; `left` is what a continuation
 must bring down."""
+
+PASSING = ("resume", "left")
+"""What each continuation says anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +69,7 @@ class Order:
             raise SettingsError(f"out: must be s3://BUCKET/PREFIX, or a directory in {temporary}")
         if found.task is None:
             return found
-        return found.model_copy(update={"task": _in_package(found.task)})
+        return found.model_copy(update={"task": _task_in_package(found.task)})
 
     def resume(self) -> str | None:
         """Return the run to go on with, if any, whose plan is its own."""
@@ -86,12 +90,56 @@ class Order:
             raise SettingsError(f"{SOURCE}: {name}: must be a number from 1")
         return value
 
+    def flag(self, name: str) -> bool:
+        """Return what is no setting, true or false; false where it is not there."""
+        value = self.extras.get(name, False)
+        if not isinstance(value, bool):
+            raise SettingsError(f"{SOURCE}: {name}: must be true or false")
+        return value
+
     def text(self, name: str) -> str | None:
         """Return what is no setting, a text, or None where it is not there."""
         value = self.extras.get(name)
-        if value is not None and not (isinstance(value, str) and value):
+        if value is not None and not _is_text(value):
             raise SettingsError(f"{SOURCE}: {name}: must be a text")
         return value
+
+    def texts(self, name: str) -> tuple[str, ...]:
+        """Return what is no setting, texts, of which there is at least one."""
+        value = self.extras.get(name, ())
+        found = (value,) if isinstance(value, str) else value
+        if not (isinstance(found, list | tuple) and found and all(map(_is_text, found))):
+            raise SettingsError(f"{SOURCE}: {name}: must be a text, or a list of texts")
+        return tuple(found)
+
+
+def in_package(path: str) -> Path:
+    """Find a file of code beside this code; raises SettingsError where it is elsewhere.
+
+    What is no part of the package is not run, whoever invokes the function: in /tmp are outputs.
+    """
+    root = package()
+    found = (root / path).resolve()
+    if not found.is_relative_to(root):
+        raise SettingsError(f"{SOURCE}: {path} is not in the function's package")
+    return found
+
+
+def package() -> Path:
+    """Return the directory of the function's code (Lambda's variable for it)."""
+    return Path(os.environ.get("LAMBDA_TASK_ROOT", "")).resolve()
+
+
+def _task_in_package(task: str) -> str:
+    """Find a task's file; an installed task is left as it is."""
+    file, colon, name = task.rpartition(":")
+    if not file.endswith(".py"):
+        file, colon, name = task, "", ""
+    return f"{in_package(file)}{colon}{name}" if file.endswith(".py") else task
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str) and value != ""
 
 
 def _given(event: Any) -> dict[str, Any]:
@@ -115,20 +163,3 @@ def _names_task(given: Mapping[str, Any]) -> bool:
 def _near(name: Any, known: Iterable[str]) -> str:
     near = get_close_matches(str(name), sorted(known), n=1)
     return f": did you mean {near[0]!r}?" if near else ""
-
-
-def _in_package(task: str) -> str:
-    """Find a task's file beside the code; an installed task is left as it is.
-
-    What is no part of the package is not run, whoever invokes the function: in /tmp are outputs.
-    """
-    file, colon, name = task.rpartition(":")
-    if not file.endswith(".py"):
-        file, colon, name = task, "", ""
-    if not file.endswith(".py"):
-        return task
-    root = Path(os.environ.get("LAMBDA_TASK_ROOT", "")).resolve()
-    path = (root / file).resolve()
-    if not path.is_relative_to(root):
-        raise SettingsError(f"task: {file} is not in the function's package")
-    return f"{path}{colon}{name}"

@@ -20,9 +20,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
 
+    from scanner.app.prepare import Prepared
+    from scanner.app.summary import Summary
     from scanner.aws_lambda.answer import Answer
     from scanner.aws_lambda.order import Order
     from scanner.engine.deadline import Deadline
+    from scanner.model.sink import Witness
     from scanner.model.task import Task
     from scanner.settings import Settings
 
@@ -67,11 +70,18 @@ def placed(order: Order, task: Task[..., Any] | None = None) -> Iterator[Setting
         yield settings.model_copy(update={"out": found.out})
 
 
+def scanned(
+    settings: Settings, prepared: Prepared, deadline: Deadline, witness: Witness | None = None
+) -> Summary:
+    """Scan until all is done, or the time is up."""
+    if settings.deadline is not None:
+        deadline.bring_forward(settings.deadline)
+    return anyio.run(Scan(settings, prepared, deadline, witness=witness).run)
+
+
 def _ran(order: Order, deadline: Deadline, task: Task[..., Any] | None) -> Answer:
     with placed(order, task) as settings:
-        if settings.deadline is not None:
-            deadline.bring_forward(settings.deadline)
-        summary = anyio.run(Scan(settings, prepare(settings, order.resume(), task), deadline).run)
+        summary = scanned(settings, prepare(settings, order.resume(), task), deadline)
     return answer_of(order, summary, settings, continuation_of(order, summary))
 
 

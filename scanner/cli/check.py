@@ -170,15 +170,11 @@ class _Sitting:
             return self._concluded(run_id, checks, code, watch)
 
     def _narrowed(self) -> Settings:
-        """Return the settings of a scan for what the checks read and nothing else."""
-        from scanner.app.controls import needed  # noqa: PLC0415 — as above
+        from scanner.app.controls import narrowed  # noqa: PLC0415 — as above
 
-        settings = self.settings
-        if self.options["resume"] or settings.types:
-            return settings
-        types, needless = needed(self._checks(self.now), settings.types_from)
-        without = (*settings.without, *needless)
-        return settings.model_copy(update={"types": types, "without": without})
+        if self.options["resume"]:
+            return self.settings
+        return narrowed(self.settings, self._checks(self.now))
 
     def _checks(self, now: datetime) -> tuple[Check, ...]:
         from scanner.app.controls import find_checks  # noqa: PLC0415 — as above

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import ExitStack, asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
-from anyio import sleep, to_thread
+from anyio import CancelScope, sleep, to_thread
 
 from scanner.model.record import SCHEMA
 from scanner.output import disk
@@ -44,13 +44,17 @@ async def planning(out: Path, run_id: str) -> AsyncIterator[dict[str, Any] | Non
     """
     layout = Layout(out, run_id)
     while True:
-        with ExitStack() as held:
+        held = ExitStack()
+        try:
             attempt = disk.lock_if_free(layout.lock)
             mine = await to_thread.run_sync(held.enter_context, attempt)
             stored = await to_thread.run_sync(find_plan, out, run_id)
             if mine or stored is not None:
                 yield stored
                 return
+        finally:
+            with CancelScope(shield=True):
+                await to_thread.run_sync(held.close)
         await sleep(PAUSE)
 
 

@@ -190,10 +190,10 @@ async def test_the_smaller_of_the_two_deadlines_holds(fake, tmp_path):
     [
         ("run", "event: must be an object with the settings"),
         ({"detail-type": "Scheduled Event"}, "event: 'detail_type' is no setting"),
-        ({"job": "sweep"}, "event: job: must be one of inventory, run, plan, merge"),
+        ({"job": "sweep"}, "event: job: must be one of inventory, run, check, plan, merge"),
         (
             {"job": "merg"},
-            "event: job: must be one of inventory, run, plan, merge: did you mean 'merge'?",
+            "event: job: must be one of inventory, run, check, plan, merge: did you mean 'merge'?",
         ),
         ({"job": []}, "event: job: must be one of"),
         (

@@ -152,8 +152,8 @@ async def test_the_function_s_variables_may_name_the_task(fake, tmp_path, out, t
     ("event", "said"),
     [
         ({"job": "run"}, "name a task"),
-        ({"task": "../unit/test_log.py:x"}, "task: ../unit/test_log.py is not in the function's"),
-        ({"task": "/tmp/mine.py"}, "task: /tmp/mine.py is not in the function's package"),
+        ({"task": "../unit/test_log.py:x"}, "event: ../unit/test_log.py is not in the function's"),
+        ({"task": "/tmp/mine.py"}, "event: /tmp/mine.py is not in the function's package"),
         ({"task": "gone.py:x"}, r".*/tests/integration/gone.py: no such file"),
         ({"task": "no_such_plugin"}, "'no_such_plugin' is no installed task"),
         ({"task": PLAIN, "types": "AWS::*"}, "event: a task's types are its own: leave out types"),
