@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from scanner.app.texts import Texts
+from scanner.app.types import own_types
 from scanner.catalog import Catalog
 from scanner.catalog.packs import PACKS, pack_documents
 from scanner.model.control import Rule
@@ -86,7 +87,7 @@ def narrowed(settings: Settings, checks: Iterable[Check]) -> Settings:
     """Return the settings of a scan for what checks read, and nothing else; named types stand."""
     if settings.types:
         return settings
-    types, needless = needed(checks, settings.types_from)
+    types, needless = needed(checks, own_types(settings))
     return settings.model_copy(update={"types": types, "without": (*settings.without, *needless)})
 
 

@@ -31,7 +31,7 @@ def member_template(actions: Iterable[str], role: str) -> Document:
     }
     return {
         "AWSTemplateFormatVersion": "2010-09-09",
-        "Description": "The read-only role that scanner assumes in this account",
+        "Description": "The role that scanner assumes in this account",
         "Parameters": _MEMBER_PARAMETERS | _BOUNDARY,
         "Conditions": {
             "HasExternalId": _is_set("ExternalId"),

@@ -20,7 +20,7 @@ def catalog_of(settings: Settings, types: Sequence[str]) -> Catalog:
 
     Raises CatalogError or SettingsError.
     """
-    files = [path for each in settings.types_from for path in python_files(each, "--types-from")]
+    files = own_types(settings)
     omitted = _omitted(settings.without)
     named = [*settings.spared(), *omitted]
     catalog = Catalog.load_for([*types, *named], settings.services, files)
@@ -29,6 +29,11 @@ def catalog_of(settings: Settings, types: Sequence[str]) -> Catalog:
             raise SettingsError(f"--no-redact: there is no type {name}")
     _check_calls(catalog)
     return _without(catalog, omitted) if omitted else catalog
+
+
+def own_types(settings: Settings) -> list[Path]:
+    """List the files that declare types of the user's own; raises SettingsError."""
+    return [path for each in settings.types_from for path in python_files(each, "--types-from")]
 
 
 def _omitted(details: Sequence[str]) -> dict[str, set[str]]:

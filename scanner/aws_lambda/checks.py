@@ -11,15 +11,17 @@ import structlog
 
 from scanner.app.check import LATEST, Answers, Checkup, find_finished
 from scanner.app.controls import find_checks, narrowed
+from scanner.app.delivery import Delivery
 from scanner.app.prepare import prepare
 from scanner.app.texts import Texts
+from scanner.app.types import own_types
 from scanner.app.watch import Watch
 from scanner.aws_lambda.answer import answer_of, continuation_of
 from scanner.aws_lambda.order import SOURCE, in_package, package
 from scanner.aws_lambda.runs import placed, scanned
 from scanner.catalog.packs import PACKS
 from scanner.model.control import Severity
-from scanner.model.errors import ScannerError, SettingsError
+from scanner.model.errors import OutputError, ScannerError, SettingsError
 from scanner.output import read_manifest
 from scanner.output.layout import started
 from scanner.policies.exemptions import read_exemptions
@@ -98,7 +100,7 @@ class _Sitting:
         return {**answer_of(self.order, summary, settings, continuation), **told}
 
     def _checks(self, moment: datetime) -> tuple[Check, ...]:
-        return find_checks(self.policies, moment, self.settings.types_from, self.texts)
+        return find_checks(self.policies, moment, own_types(self.settings), self.texts)
 
     def _judged(
         self, run_id: str, checks: Sequence[Check], watch: Watch | None = None
@@ -107,11 +109,25 @@ class _Sitting:
         out = self.settings.out
         answers = Checkup(out, run_id, checks, self.exemptions, self.now, watch).run()
         told = _counted(answers, checks)
+        if self.order.flag("security_hub"):
+            told["security_hub"] = self._imported(answers)
         failed, by_severity = answers.tally.total.failed, told["failed_by_severity"]
         if failed and self.order.flag("exit_code"):
             worst = ", ".join(f"{number:,} {name}" for name, number in by_severity.items())
             raise Failing(f"run {run_id}: {failed:,} fail ({worst}), see {answers.findings}")
         return told
+
+    def _imported(self, answers: Answers) -> dict[str, int] | None:
+        """Import what changed into Security Hub; None where a newer run was checked before."""
+        if not answers.remembered:
+            return None
+        settings, region = self.settings, self.order.text("hub_region")
+        delivery = Delivery(settings.out, answers.findings, settings.profile, region, self.now)
+        done = delivery.run(None, send=True)
+        if done.failed:
+            (why, number), *_ = done.failed.most_common()
+            raise OutputError(f"Security Hub refused {number:,}: {why}; the next check sends them")
+        return {"imported": done.sent, "archived": done.archived}
 
 
 def _counted(answers: Answers, checks: Iterable[Check]) -> dict[str, Any]:
@@ -141,6 +157,10 @@ def _rounded(share: float | None) -> float | None:
 def _refuse_contradictions(order: Order, *, scan: bool) -> None:
     if scan and order.text("run"):
         raise SettingsError(f"{SOURCE}: scan makes a run of its own: leave out run")
+    if order.text("hub_region") and not order.flag("security_hub"):
+        raise SettingsError(
+            f"{SOURCE}: hub_region is for findings to Security Hub: add security_hub"
+        )
     if not scan:
         if order.text("resume"):
             raise SettingsError(f"{SOURCE}: resume goes on with a scan: add scan")

@@ -22,11 +22,14 @@ OWN: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "inventory": ("resume", "left"),
         "run": ("resume", "left"),
-        "check": ("policies", "run", "scan", "exceptions", "exit_code", "resume", "left"),
+        "check": (
+            "policies", "run", "scan", "exceptions", "exit_code", "security_hub", "hub_region",
+            "resume", "left",
+        ),
         "plan": ("accounts_per_shard",),
         "merge": ("run",),
     }
-)
+)  # fmt: skip
 """The jobs, and what an event of each may hold besides settings; `left` is what a continuation
 must bring down."""
 

@@ -105,11 +105,12 @@ def _settings(options: dict[str, Any]) -> Settings:
 def _read_only(policies: tuple[str, ...], settings: Settings, options: dict[str, Any]) -> int:
     from scanner.app.controls import find_checks  # noqa: PLC0415 — what --help does not need
     from scanner.app.texts import Texts  # noqa: PLC0415 — as above
+    from scanner.app.types import own_types  # noqa: PLC0415 — as above
     from scanner.catalog.packs import PACKS  # noqa: PLC0415 — as above
     from scanner.cli.verdicts import list_controls  # noqa: PLC0415 — as above
 
     names, texts = policies or tuple(PACKS), Texts(settings.profile)
-    checks = find_checks(names, datetime.now(UTC), settings.types_from, texts)
+    checks = find_checks(names, datetime.now(UTC), own_types(settings), texts)
     exemptions = read_exceptions(options["exceptions"])
     if options["listing"]:
         list_controls([each.control for each in checks], as_json=options["as_json"])
@@ -178,8 +179,9 @@ class _Sitting:
 
     def _checks(self, now: datetime) -> tuple[Check, ...]:
         from scanner.app.controls import find_checks  # noqa: PLC0415 — as above
+        from scanner.app.types import own_types  # noqa: PLC0415 — as above
 
-        return find_checks(self.policies, now, self.settings.types_from, self.texts)
+        return find_checks(self.policies, now, own_types(self.settings), self.texts)
 
     def _concluded(
         self, run_id: str, checks: Sequence[Check], code: int, watch: Watch | None = None

@@ -29,12 +29,13 @@ def command(run: str, **options: Any) -> None:
     from scanner.analysis.views import COVERAGE, INVENTORY, view_name  # noqa: PLC0415 — what --help does not need
     from scanner.app.place import opened  # noqa: PLC0415 — as above
     from scanner.app.query import Database  # noqa: PLC0415 — as above
+    from scanner.app.types import own_types  # noqa: PLC0415 — as above
     from scanner.output import make_directory, private_text  # noqa: PLC0415 — as above
 
     folder = Path(options["to"])
     with (
         opened(settings) as placed,
-        closing(Database.open(placed.out, run, settings.types_from)) as database,
+        closing(Database.open(placed.out, run, own_types(settings))) as database,
     ):
         make_directory(folder)
         names = [INVENTORY, COVERAGE, *map(view_name, database.found())]

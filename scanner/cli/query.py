@@ -48,10 +48,11 @@ def command(sql: str | None, **options: Any) -> None:
         raise SettingsError("--format parquet needs --to FILE")
     from scanner.app.place import opened  # noqa: PLC0415 — what --help does not need
     from scanner.app.query import Database  # noqa: PLC0415 — as above
+    from scanner.app.types import own_types  # noqa: PLC0415 — as above
 
     with (
         opened(settings) as placed,
-        closing(Database.open(placed.out, options["run"], settings.types_from)) as database,
+        closing(Database.open(placed.out, options["run"], own_types(settings))) as database,
     ):
         if sql is None and sys.stdin.isatty():
             _prompt(database)

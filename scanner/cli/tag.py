@@ -118,10 +118,11 @@ def _plan(policies: tuple[str, ...], settings: Settings, options: dict[str, Any]
     from scanner.app.check import find_finished  # noqa: PLC0415 — what --help does not need
     from scanner.app.tagging.plan import Inspection  # noqa: PLC0415 — as above
     from scanner.app.tagging.policies import find_policies  # noqa: PLC0415 — as above
+    from scanner.app.types import own_types  # noqa: PLC0415 — as above
     from scanner.catalog import Catalog  # noqa: PLC0415 — as above
 
     refuse_contradictions(settings, options, ACCESS)
-    catalog = Catalog.load(settings.types_from, everything=True)
+    catalog = Catalog.load(own_types(settings), everything=True)
     found = find_policies(policies, catalog.types, datetime.now(UTC).date())
     for each in found.expired:
         click.echo(

@@ -205,6 +205,17 @@ async def test_a_scan_that_is_not_tolerated_raises_once_it_is_judged(fake, tmp_p
     assert {each["unmapped"]["result"] for each in findings} == {"fail", "unknown"}
 
 
+async def test_what_changed_goes_into_security_hub_where_the_event_says_so(fake, moto, monkeypatch):
+    monkeypatch.setenv("AWS_ENDPOINT_URL_SECURITYHUB", moto)
+    await invoke({**CHOICE, "out": OUT, "types": TYPES})
+    event = {**CHECK, "out": OUT, "security_hub": True, "hub_region": "eu-west-1"}
+    first, again = [await invoke(event) for _ in range(2)]
+
+    failed = first["results"]["fail"]
+    assert first["security_hub"] == {"imported": failed, "archived": 0}
+    assert again["security_hub"] == {"imported": 0, "archived": 0}
+
+
 @pytest.mark.parametrize(
     ("event", "said"),
     [
@@ -219,6 +230,7 @@ async def test_a_scan_that_is_not_tolerated_raises_once_it_is_judged(fake, tmp_p
             {"policy": "p.yml"},
             "event: 'policy' is no setting, and nothing that job check takes: did",
         ),
+        ({"hub_region": "eu-west-1"}, "event: hub_region is for findings to Security Hub: add sec"),
         ({"scan": "yes"}, "event: scan: must be true or false"),
         ({"scan": True, "run": "latest"}, "event: scan makes a run of its own: leave out run"),
         ({"resume": "latest"}, "event: resume goes on with a scan: add scan"),

@@ -55,13 +55,6 @@ def resources(name, *, conditions=True):
     return resolved(document(name)["Resources"], conditions=conditions)
 
 
-@pytest.mark.parametrize("name", ROLES)
-def test_a_template_is_what_cloudformation_takes(name):
-    from cfnlint.api import lint_file  # noqa: PLC0415 — heavy, and these tests' alone
-
-    assert [str(each) for each in lint_file(DEPLOY / f"{name}.yaml")] == []
-
-
 @pytest.mark.parametrize("key", [KEY, None])
 @pytest.mark.parametrize("name", ROLES)
 def test_the_role_may_do_what_scanner_iam_says_and_nothing_else(name, key):

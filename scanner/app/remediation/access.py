@@ -104,6 +104,11 @@ def policy_of(changes: Sequence[Change], *, dry: bool = False) -> str:
     )
 
 
+def actions_of(changes: Sequence[Change]) -> frozenset[str]:
+    """Return every IAM action that making these changes takes; for the role that makes them."""
+    return _reads(changes) | _writes(changes).keys()
+
+
 def _statements(writes: Scopes, reads: Mapping[str, frozenset[str]]) -> Iterator[dict[str, Any]]:
     for resource, actions in reads.items():
         yield {"Effect": "Allow", "Action": sorted(actions), "Resource": resource}

@@ -14,6 +14,7 @@ from scanner.app.actions import known_actions
 from scanner.app.discover import external_ids
 from scanner.app.link import VERSION, linked
 from scanner.app.remediation.access import operator_of, warrant_of
+from scanner.app.types import own_types
 from scanner.catalog import Catalog
 from scanner.engine.apply import Applied, Apply, Rules
 from scanner.engine.caps import Caps, refuse_beyond
@@ -69,7 +70,7 @@ class Application:
         return self.applied
 
     async def _apply(self, link: Link, trail: Trail) -> Apply:
-        catalog = partial(Catalog.load, self.settings.types_from, everything=True)
+        catalog = partial(Catalog.load, own_types(self.settings), everything=True)
         types = (await anyio.to_thread.run_sync(catalog)).types
         known = await anyio.to_thread.run_sync(known_actions, self.settings)
         secrets = await external_ids(self.settings, link.central.partition)

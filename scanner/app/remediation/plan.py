@@ -13,6 +13,7 @@ from scanner.app.discover import external_ids
 from scanner.app.link import VERSION, linked
 from scanner.app.remediation.found import Search
 from scanner.app.texts import Texts
+from scanner.app.types import own_types
 from scanner.catalog import Catalog, actions_of_operation
 from scanner.engine.caps import needs
 from scanner.engine.image import Camera
@@ -43,7 +44,7 @@ JOB = "remediation"
 def find_acting(names: Sequence[str], now: datetime, settings: Settings) -> tuple[Check, ...]:
     """Read the policies that have actions, of all that are named; raises SettingsError; blocks."""
     texts = Texts(settings.profile)
-    checks = find_checks(names, now, settings.types_from, texts, known_actions(settings))
+    checks = find_checks(names, now, own_types(settings), texts, known_actions(settings))
     acting = tuple(check for check in checks if check.actions)
     if not acting:
         raise SettingsError(f"none of the policies of {', '.join(names)} has actions")
@@ -129,4 +130,4 @@ def _skip_order(skip: Skip) -> tuple[str, ...]:
 
 
 def _types(settings: Settings) -> Mapping[str, ResourceType]:
-    return Catalog.load(settings.types_from, everything=True).types
+    return Catalog.load(own_types(settings), everything=True).types

@@ -4,16 +4,19 @@ import ast
 import json
 
 import pytest
+from click.testing import CliRunner
 
 from scanner.app.link import NO_WARRANT
 from scanner.app.remediation.access import operator_of, policy_of, warrant_of
 from scanner.aws.access import Access
 from scanner.aws.grant import Where
+from scanner.cli import program
 from scanner.engine.caps import Caps, needs, refuse_beyond
 from scanner.model.change import Write
 from scanner.model.errors import ChangeRefused, SettingsError
 from scanner.model.resource import Call
 from scanner.model.target import Account
+from scanner.output import write_change_plan
 from scanner.settings import Settings
 from tests.test_architecture import SOURCES, name_of, tree_of
 from tests.unit.engine.store import ACCOUNTS, change, plan_of
@@ -98,6 +101,16 @@ def test_what_iam_does_not_bound_by_one_arn_is_bounded_by_the_action_alone():
     assert found["ec2:CreateSnapshot"] == found["ec2:CreateTags"] == ["*"]
     assert found["ec2:DeleteVolume"] == [f"arn:aws:ec2:eu-west-1:{A}:volume/v"]
     assert found["ec2:Describe*"] == "*"
+
+
+def test_iam_tells_what_the_role_must_be_allowed_that_applies_a_plan(tmp_path):
+    write_change_plan(tmp_path / "plan.jsonl", plan_of([queue(1), queue(2, "TagQueue")]))
+
+    command = ["iam", "--plan", str(tmp_path / "plan.jsonl"), "--document", "actions"]
+    told = CliRunner().invoke(program, command).stdout.split()
+
+    assert {"sqs:GetQueueAttributes", "sqs:SetQueueAttributes", "sqs:TagQueue"} <= set(told)
+    assert not [each for each in told if each.startswith("s3:")]
 
 
 def test_arns_that_are_too_many_become_a_pattern():

@@ -7,6 +7,7 @@ import pytest
 
 from tests.unit.analysis.support import OLD, write_run
 from tests.unit.app.test_check import BAD, DENIED, GOOD, POLICIES, planted
+from tests.unit.cli.test_catalogue import MINE
 
 
 @pytest.fixture
@@ -134,3 +135,11 @@ def test_what_contradicts_itself_is_refused(night, run, arguments, said):
 
     assert done.code == 2
     assert said in done.err
+
+
+def test_types_of_ones_own_may_be_a_directory_of_files(night, run):
+    (night / "mine").mkdir()
+    (night / "mine/things.py").write_text(MINE)
+
+    assert run("check", "p.yml", "--types-from", "mine", "--validate").code == 0
+    assert "no such file" in run("check", "p.yml", "--types-from", "other", "--validate").err

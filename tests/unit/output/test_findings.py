@@ -44,7 +44,9 @@ def test_what_a_killed_check_left_behind_is_in_nobodys_way(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "damage", [b"no gzip", gzip.compress(b'{"a": 1}\n')[:-9], gzip.compress(b"{")]
+    "damage",
+    [b"no gzip", gzip.compress(b'{"a": 1}\n')[:-9], gzip.compress(b"{")],
+    ids=["no gzip", "torn", "no JSON"],
 )
 def test_damage_is_said(tmp_path, damage):
     path = tmp_path / "f.jsonl.gz"
