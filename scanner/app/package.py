@@ -84,6 +84,9 @@ def build(platform: Platform, out: Path, epoch: int, include: Sequence[Path] = (
     installation and `epoch`, the date of all files, make the same bytes. Raises OutputError where
     a dependency is not to be had, or Lambda would refuse the size.
     """
+    for path in include:
+        if not path.exists():
+            raise SettingsError(f"--include {path}: no such file or directory")
     with tempfile.TemporaryDirectory(prefix="scanner-package-") as name:
         folder = Path(name)
         install(needed(), platform, folder / "code")

@@ -40,7 +40,7 @@ def command() -> None:
     help="the version of Python of the function's runtime",
 )  # fmt: skip
 @click.option(
-    "--include", multiple=True, type=click.Path(exists=True, path_type=Path), metavar="PATH",
+    "--include", multiple=True, type=click.Path(path_type=Path), metavar="PATH",
     help="file or directory to lie beside the code: a task, policies",
 )  # fmt: skip
 @json_option

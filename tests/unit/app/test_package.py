@@ -10,7 +10,15 @@ from pathlib import PurePosixPath
 import pytest
 
 from scanner.app import package
-from scanner.app.package import Platform, copy_scanner, install, is_needed, needed, pack
+from scanner.app.package import (
+    Platform,
+    build,
+    copy_scanner,
+    install,
+    is_needed,
+    needed,
+    pack,
+)
 from scanner.model.errors import OutputError, SettingsError
 
 NEEDED = (
@@ -116,6 +124,12 @@ def test_what_the_user_includes_hides_nothing_of_the_function(tmp_path, name):
     with pytest.raises(SettingsError, match=f"the function has a {top.name} already"):
         pack(code, tmp_path / "function.zip", 0, [top])
     assert not (tmp_path / "function.zip").exists()
+
+
+def test_what_is_to_be_included_and_is_not_there_is_told_before_anything_is_built(tmp_path):
+    with pytest.raises(SettingsError, match=r"^--include \S+/gone\.py: no such file or directory$"):
+        build(Platform("arm64", "3.12"), tmp_path / "dist", 0, [tmp_path / "gone.py"])
+    assert not (tmp_path / "dist").exists()
 
 
 def test_what_lambda_would_refuse_is_not_built(tmp_path, monkeypatch):
