@@ -76,9 +76,9 @@ def scan(**options):
     return anyio.run(partial(library.scan, **chosen)), sink
 
 
-def kept(name):
+def kept(name, out=OUT):
     """Return what readers find of a run in the bucket: its manifest and its records."""
-    with opened(Settings(out=OUT)) as placed:
+    with opened(Settings(out=out)) as placed:
         run_id = find_run(placed.out, name)
         return read_manifest(placed.out, run_id), by_key(read_records(placed.out, run_id))
 

@@ -20,6 +20,7 @@ from tests.emulator.organization import (
     BUCKET,
     CENTRAL,
     DEPLOY,
+    OUT,
     SECRET,
     TYPES,
     kept,
@@ -67,6 +68,16 @@ def handler(event, context):
         return {"continuation": {"job": "inventory", **event, "left": 1}}
     return aws_lambda.handler(event, context)
 '''
+
+TASK = """
+from scanner import task
+
+@task
+async def queues(ctx):
+    sqs = await ctx.client("sqs")
+    for url in (await sqs.list_queues()).get("QueueUrls", []):
+        yield {"resource_id": url, **ctx.params}
+"""
 
 
 class Machine:
@@ -127,6 +138,7 @@ def deployed(world, tmp_path_factory):
     with zipfile.ZipFile(package, "w") as archive:
         archive.writestr(executable, script)
         archive.writestr("planted.py", PLANTED)
+        archive.writestr("tasks.py", TASK)
     s3 = world.emulator.client("s3")
     s3.put_object(Bucket=BUCKET, Key="package.zip", Body=package.getvalue())
     secrets = world.emulator.client("secretsmanager")
@@ -205,3 +217,14 @@ def test_what_will_fail_again_is_not_tried_again(machine):
     assert execution["status"] == "FAILED"
     assert "AWS::No::Such" in execution["cause"]
     assert [each["type"] for each in events].count("TaskFailed") == 1
+
+
+def test_a_task_beside_the_code_is_done_instead_where_the_template_names_one(machine):
+    machine.deploy(Task="tasks.py:queues", Param="a=b")
+    answer = answer_of(machine.run()[0])
+    manifest, records = kept(answer["run_id"], f"{OUT}/tasks/queues")
+
+    assert (answer["status"], answer["shards"]) == ("complete", {"planned": SHARDS, "missing": []})
+    assert manifest["job"] == "task:queues"
+    assert {each["account_id"] for each in records.values()} == {*machine.world.accounts}
+    assert {each["configuration"]["a"] for each in records.values()} == {"b"}
