@@ -53,14 +53,13 @@ class Failing(ScannerError):
 
 def check(order: Order, deadline: Deadline) -> Answer:
     """Judge a run by policies; with `scan` make it, and judge it once it is whole."""
-    scan = order.flag("scan")
-    _refuse_contradictions(order, scan=scan)
+    _refuse_contradictions(order)
     policies = tuple(map(_beside, order.texts("policies")))
     with placed(order) as settings:
         texts, now = Texts(settings.profile), datetime.now(UTC)
         exemptions = _exemptions(order, texts, now)
         sitting = _Sitting(order, policies, settings, exemptions, now, texts)
-        return sitting.scan(deadline) if scan else sitting.read()
+        return sitting.scan(deadline) if order.flag("scan") else sitting.read()
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,10 +153,11 @@ def _rounded(share: float | None) -> float | None:
     return None if share is None else round(share, 3)
 
 
-def _refuse_contradictions(order: Order, *, scan: bool) -> None:
+def _refuse_contradictions(order: Order) -> None:
+    scan, hub, _ = (order.flag(name) for name in ("scan", "security_hub", "exit_code"))
     if scan and order.text("run"):
         raise SettingsError(f"{SOURCE}: scan makes a run of its own: leave out run")
-    if order.text("hub_region") and not order.flag("security_hub"):
+    if order.text("hub_region") and not hub:
         raise SettingsError(
             f"{SOURCE}: hub_region is for findings to Security Hub: add security_hub"
         )
