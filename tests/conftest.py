@@ -1,5 +1,6 @@
 """Keeps every test on this machine and away from its user's AWS settings."""
 
+import gc
 import ipaddress
 import os
 import socket
@@ -100,3 +101,15 @@ def no_blocking_calls():
             for file, names in MAY_BLOCK.items():
                 function.can_block_in(file, names)
         yield
+
+
+YOUNG = gc.get_threshold()
+
+
+@pytest.fixture(autouse=True)
+def garbage_goes():
+    """Look for garbage as ever, also after a command ran here that freezes what is loaded."""
+    yield
+    if gc.get_freeze_count():
+        gc.unfreeze()
+        gc.set_threshold(*YOUNG)

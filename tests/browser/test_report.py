@@ -4,6 +4,7 @@ import json
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from playwright.sync_api import expect
 
 from scanner.analysis.report.inventory import Rows
 from scanner.app.report import Report
@@ -72,30 +73,30 @@ def test_it_opens_from_disk_and_draws(showing, night):
                 ".data.some(value => value > 0)"
             )
             assert drawn
-        assert "from 1 to 69 resources" in page.locator("#growth figcaption").inner_text()
+        expect(page.locator("#growth figcaption")).to_contain_text("from 1 to 69 resources")
         assert cells(page, "types", 3) == ["+68"]
 
 
 def test_a_cell_of_the_map_tells_its_reason_by_mouse_and_by_keyboard(showing, night):
     with showing(night) as page:
         page.get_by_role("button", name=f"{OTHER}, {REGION}: 0.0 % seen, denied").click()
-        assert "denied" in page.locator("#why li").inner_text()
+        expect(page.locator("#why li")).to_contain_text("denied")
         page.keyboard.press("ArrowRight")
         page.keyboard.press("Enter")
-        assert f"{OTHER} · us-east-1" in page.locator("#why").inner_text()
+        expect(page.locator("#why")).to_contain_text(f"{OTHER} · us-east-1")
         page.keyboard.press("ArrowDown")
         assert (
             page.evaluate("document.activeElement.ariaLabel")
             == f"{ACCOUNT}, us-east-1: not planned"
         )
-        assert page.locator("#heat .cell[tabindex='0']").count() == 1
+        expect(page.locator("#heat .cell[tabindex='0']")).to_have_count(1)
 
 
 def test_hostile_data_stays_text(showing, night):
     with showing(night) as page:
         assert page.evaluate("typeof hacked") == "undefined"
-        assert page.locator("script").count() == 4
-        assert page.locator("img, svg, iframe, object, embed").count() == 0
+        expect(page.locator("script")).to_have_count(4)
+        expect(page.locator("img, svg, iframe, object, embed")).to_have_count(0)
         for text in HOSTILE:
             page.get_by_role("searchbox", name="Search: Inventory").fill(text)
             shown = text.replace("\u2028", "\\u2028")
@@ -110,7 +111,7 @@ def test_tables_search_and_sort_and_say_so(showing, night):
     with showing(night) as page:
         search = page.get_by_role("searchbox", name="Search: Inventory")
         search.fill("Q5 sqs")
-        assert page.locator("#rows [role=status]").inner_text() == "11 of 69 rows"
+        expect(page.locator("#rows [role=status]")).to_have_text("11 of 69 rows")
         head = page.locator("#rows th", has_text="Id")
         head.get_by_role("button").click()
         assert (head.get_attribute("aria-sort"), cells(page, "rows", 4)[:2]) == (
@@ -186,8 +187,8 @@ def test_the_switch_turns_the_colours_and_the_charts_follow(showing, night):
         before = page.evaluate(ground)
         page.get_by_role("button", name="Light colours").click()
         assert page.evaluate(ground) != before
-        assert page.get_by_role("button", name="Dark colours").is_visible()
-        assert page.locator("canvas").count() == 2
+        expect(page.get_by_role("button", name="Dark colours")).to_be_visible()
+        expect(page.locator("canvas")).to_have_count(2)
 
 
 def test_it_prints_light_and_whole(showing, night):
@@ -198,7 +199,7 @@ def test_it_prints_light_and_whole(showing, night):
         assert (
             page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
         )
-        assert not page.locator("nav").is_visible()
+        expect(page.locator("nav")).to_be_hidden()
         page.evaluate("dispatchEvent(new Event('afterprint'))")
         assert len(page.pdf()) > 10_000
 
@@ -207,10 +208,10 @@ def test_it_has_landmarks_and_its_tables_and_charts_have_names(showing, night):
     with showing(night) as page:
         for role, name in (("navigation", "Sections"), ("region", "Coverage by account and region"),
                            ("table", "Inventory"), ("region", "Growth")):  # fmt: skip
-            assert page.get_by_role(role, name=name).first.is_visible()
-        assert page.get_by_role("img", name="Resources over time. 2 runs since").is_visible()
+            expect(page.get_by_role(role, name=name).first).to_be_visible()
+        expect(page.get_by_role("img", name="Resources over time. 2 runs since")).to_be_visible()
         page.get_by_text("The numbers").first.click()
-        assert page.get_by_role("table", name="Resources over time").is_visible()
+        expect(page.get_by_role("table", name="Resources over time")).to_be_visible()
         page.keyboard.press("Tab")
         assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
         assert (
@@ -226,7 +227,7 @@ def test_a_first_run_that_nobody_checked_says_so(showing, tmp_path):
         tmp_path, OLD, {(ACCOUNT, REGION): ({TYPE: Status.COMPLETE}, [record("q"), record("r")])}
     )
     with showing(written(tmp_path, rows=1)) as page:
-        assert "first finished run" in page.locator("#growth").inner_text()
-        assert "Nobody has checked" in page.locator("#findings").inner_text()
-        assert "1 are left out" in page.locator("#inventory").inner_text()
+        expect(page.locator("#growth")).to_contain_text("first finished run")
+        expect(page.locator("#findings")).to_contain_text("Nobody has checked")
+        expect(page.locator("#inventory")).to_contain_text("1 are left out")
         assert json.loads(page.locator("#document").text_content())["before"] is None

@@ -248,7 +248,8 @@ async def test_killed_in_the_middle_and_run_again_each_change_is_made_exactly_on
 
     async with recorded(world.simulation.url) as (recorder, url):
         recorder.keeps = 12
-        async with started(world.apply(plan), world.folder, world.environment(url)) as child:
+        apply = world.apply(plan, "--concurrency", "4")
+        async with started(apply, world.folder, world.environment(url)) as child:
             with anyio.fail_after(60):
                 await recorder.kept.wait()
             os.kill(child.process.pid, signal.SIGKILL)
