@@ -160,7 +160,7 @@ def _connect() -> DuckDBPyConnection:
     try:
         import duckdb  # noqa: PLC0415 — of an extra
     except ImportError as exc:
-        raise SettingsError("this needs DuckDB: pip install 'scanner[sql]'") from exc
+        raise SettingsError("this needs DuckDB: pip install -e '.[sql]'") from exc
     connection = duckdb.connect()
     connection.execute(_SETTINGS)
     return connection

@@ -14,7 +14,7 @@ def folder_of(package: str) -> Path:
     """Return the folder of an installed package."""
     spec = find_spec(package)
     if spec is None or spec.origin is None:
-        raise SystemExit(f"{package} is not installed: pip install 'scanner[dev]'")
+        raise SystemExit(f"{package} is not installed: pip install -e '.[dev]'")
     return Path(spec.origin).parent
 
 

@@ -33,7 +33,7 @@ def check_installed(setting: str) -> None:
     """Raise SettingsError where the setting needs what is not installed."""
     exporter = "opentelemetry.exporter.otlp.proto.http"
     if setting == "otel" and not _is_installed(exporter):
-        raise SettingsError("--metrics otel needs an extra: pip install 'scanner[otel]'")
+        raise SettingsError("--metrics otel needs an extra: pip install -e '.[otel]'")
 
 
 def _is_installed(module: str) -> bool:

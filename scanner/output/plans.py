@@ -16,7 +16,7 @@ from scanner.model.change import Risk, Write
 from scanner.model.errors import SettingsError
 from scanner.model.planned import SCHEMA, Change, ChangePlan, Ending, Head, Result, Site, Skip, Why
 from scanner.model.resource import Call
-from scanner.output.disk import reporting, write_whole
+from scanner.output.disk import write_whole
 from scanner.output.encode import encode_line
 
 if TYPE_CHECKING:
@@ -40,8 +40,10 @@ def write_change_plan(path: Path, plan: ChangePlan) -> ChangePlan:
 
 def read_change_plan(path: Path) -> ChangePlan:
     """Read a plan; raises SettingsError where it is none, or is not as it was written; blocks."""
-    with reporting("read", path):
+    try:
         text = path.read_bytes()
+    except OSError as exc:
+        raise SettingsError(f"{path} can't be read: {exc.strerror}") from exc
     first, _, body = text.partition(b"\n")
     try:
         head = orjson.loads(first)

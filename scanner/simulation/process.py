@@ -66,7 +66,7 @@ async def child(configuration: Mapping[str, Any]) -> AsyncIterator[dict[str, Any
 
 def _require_moto() -> None:
     if any(find_spec(name) is None for name in ("moto", "flask", "werkzeug")):
-        raise SettingsError("the simulated organization needs moto: pip install 'scanner[demo]'")
+        raise SettingsError("the simulated organization needs moto: pip install -e '.[demo]'")
 
 
 def _environment() -> dict[str, str]:

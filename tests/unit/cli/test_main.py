@@ -136,7 +136,7 @@ def test_metrics_for_opentelemetry_need_the_extra_and_say_so(run, monkeypatch):
     result = run("scan", "--accounts", ID, "--metrics", "otel")
 
     assert (result.code, result.err.count("\n")) == (2, 1)
-    assert "pip install 'scanner[otel]'" in result.err
+    assert "pip install -e '.[otel]'" in result.err
 
 
 RAISED = [
