@@ -435,7 +435,7 @@ async def test_a_child_that_does_not_start_says_why(monkeypatch):
 async def test_without_moto_one_line_says_what_to_install(monkeypatch):
     monkeypatch.setattr(process, "find_spec", lambda _name: None)
 
-    with pytest.raises(SettingsError, match=r"pip install 'scanner\[demo\]'"):
+    with pytest.raises(SettingsError, match=r"pip install -e '.\[demo\]'"):
         async with simulated_organization():
             pytest.fail("moto is not there")
 

@@ -53,7 +53,7 @@ def test_otel_without_the_extra_says_what_to_install(module, monkeypatch):
     for name in [name for name in sys.modules if f"{name}.".startswith(f"{module}.")]:
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, module, None)
-    with pytest.raises(SettingsError, match=r"pip install 'scanner\[otel\]'"):
+    with pytest.raises(SettingsError, match=r"pip install -e '.\[otel\]'"):
         check_installed("otel")
 
 
