@@ -6,14 +6,13 @@ It runs in an environment of its own, with botocove's own boto3.
 from __future__ import annotations
 
 import argparse
-import json
 import threading
 from pathlib import Path
 from typing import Any
 
 from botocove import cove
 
-from benchmarks.workload import LISTINGS
+from benchmarks.threads_script import list_all
 
 THREADS = 32
 ROLE = "Scanner"
@@ -37,23 +36,9 @@ def main() -> None:
             raise_exception=True,
         )
         def collect(session: Any) -> int:
-            """List everything in one region of one account, and write it down."""
-            where = {"account_id": session.session_information["Id"], "region": session.region_name}
-            clients: dict[str, Any] = {}
-            count = 0
-            for listing in LISTINGS:
-                if listing.service not in clients:
-                    clients[listing.service] = session.client(listing.service)
-                for page in clients[listing.service].get_paginator(listing.operation).paginate():
-                    here = {**where, "resource_type": listing.type}
-                    lines = [
-                        json.dumps({**here, "configuration": item}, default=str) + "\n"
-                        for item in page[listing.items]
-                    ]
-                    with lock:
-                        out.writelines(lines)
-                    count += len(lines)
-            return count
+            """List everything in one region of one account."""
+            account = session.session_information["Id"]
+            return list_all(session, account, session.region_name, out, lock)
 
         found = collect()
     print(sum(each["Result"] for each in found["Results"]), "records")

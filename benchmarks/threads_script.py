@@ -33,13 +33,18 @@ def enter(account: str) -> dict[str, str]:
 def scan(
     account: str, region: str, credentials: dict[str, str], out: IO[str], lock: threading.Lock
 ) -> int:
-    """List everything in one region of one account, and write it down."""
+    """List everything in one region of one account."""
     session = boto3.Session(
         aws_access_key_id=credentials["AccessKeyId"],
         aws_secret_access_key=credentials["SecretAccessKey"],
         aws_session_token=credentials["SessionToken"],
         region_name=region,
     )
+    return list_all(session, account, region, out, lock)
+
+
+def list_all(session: Any, account: str, region: str, out: IO[str], lock: threading.Lock) -> int:
+    """List everything that a session of one region of one account sees, and write it down."""
     clients: dict[str, Any] = {}
     count = 0
     for listing in LISTINGS:

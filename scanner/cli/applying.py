@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import signal
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,6 +10,7 @@ import anyio
 import click
 
 from scanner.cli.options import ACCESS, json_option, read_settings, settings_options
+from scanner.cli.signals import heed_signals
 from scanner.engine.caps import Caps
 from scanner.engine.spread import first_error
 from scanner.model.errors import SettingsError
@@ -128,21 +128,16 @@ async def attend(application: Application) -> bool:
     ended = False
     try:
         async with anyio.create_task_group() as tasks:
-            tasks.start_soon(_heed_signals, application, tasks.cancel_scope)
+            tasks.start_soon(
+                heed_signals,
+                "changes",
+                application.applied.interrupt,
+                lambda: application.applied.interrupted,
+                tasks.cancel_scope,
+            )
             await application.run()
             ended = True
             tasks.cancel_scope.cancel()
     except BaseExceptionGroup as group:
         raise first_error(group) from group
     return ended
-
-
-async def _heed_signals(application: Application, scope: anyio.CancelScope) -> None:
-    """Finish open changes at the first Ctrl-C or SIGTERM, stop at once at the second."""
-    with anyio.open_signal_receiver(signal.SIGINT, signal.SIGTERM) as signals:
-        async for each in signals:
-            if application.applied.interrupted:
-                scope.cancel()
-                return
-            application.applied.interrupt(f"interrupted by {each.name}")
-            click.echo("scanner: finishing open changes; once more stops at once", err=True)

@@ -17,11 +17,11 @@ from scanner.cli.options import (
     CONTROL,
     OUTPUT,
     TARGETS,
-    given,
     read_settings,
     settings_options,
 )
 from scanner.cli.scan import scan_settings
+from scanner.cli.stored import refuse_contradictions
 from scanner.model.errors import OutputError, SettingsError
 
 if TYPE_CHECKING:
@@ -38,8 +38,7 @@ FAILURES = 1
 """The exit code where something failed and `--exit-code` asks for it."""
 
 _READING = (*OUTPUT, "profile")
-_SCANNING = ("types", *TARGETS, *(name for name in (*ACCESS, *CONTROL) if name not in _READING))
-"""The settings that mean nothing unless there is a scan."""
+"""The settings that mean something without a scan."""
 
 FORMATS = ("table", "ocsf", "junit", "sarif", "json")
 
@@ -228,10 +227,6 @@ def _began(run_id: str) -> datetime:
 
 
 def _refuse_contradictions(options: dict[str, Any]) -> None:
-    idle = given(options, _SCANNING)
     if options["hub_region"] and not (options["security_hub"] or options["asff"]):
         raise SettingsError("--hub-region is for findings to Security Hub: add --security-hub")
-    if options["scan"] and options["run"]:
-        raise SettingsError("--scan makes a run of its own: leave out --run")
-    if idle and not options["scan"]:
-        raise SettingsError(f"{', '.join(idle)} is for a scan: add --scan")
+    refuse_contradictions(options, _READING)

@@ -13,7 +13,13 @@ from scanner.cli import actions
 from scanner.cli.applying import PARTIAL, apply_options, run_apply
 from scanner.cli.exceptions import read_exceptions
 from scanner.cli.options import ACCESS, TARGETS, json_option, read_settings, settings_options
-from scanner.cli.stored import RUN_CONTROL, refuse_contradictions, run_options, scanned
+from scanner.cli.stored import (
+    RUN_CONTROL,
+    refuse_bucket,
+    refuse_contradictions,
+    run_options,
+    scanned,
+)
 from scanner.cli.undoing import plan_output, run_undo, undo_options
 
 if TYPE_CHECKING:
@@ -113,7 +119,8 @@ def _plan(policies: tuple[str, ...], settings: Settings, options: dict[str, Any]
     from scanner.cli.changes import show_made  # noqa: PLC0415 — as above
     from scanner.output.layout import started  # noqa: PLC0415 — as above
 
-    refuse_contradictions(settings, options, _LOOKING)
+    refuse_contradictions(options, _LOOKING)
+    refuse_bucket(settings)
     now = datetime.now(UTC)
     exemptions = read_exceptions(options["exceptions"], now)
     checks = find_acting(policies, now, settings)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import signal
 from typing import TYPE_CHECKING, Any
 
 import anyio
@@ -16,6 +15,7 @@ from scanner.app.summary import DEADLINE, INTERRUPTED, Summary, exit_code
 from scanner.cli import BEGAN
 from scanner.cli.progress import watch
 from scanner.cli.reader import reader_may_leave
+from scanner.cli.signals import heed_signals
 from scanner.cli.summary import show
 from scanner.engine.deadline import Deadline
 from scanner.engine.spread import first_error
@@ -87,21 +87,16 @@ async def attend(scan: Scan, progress: str) -> Summary | None:
     summary = None
     try:
         async with anyio.create_task_group() as tasks:
-            tasks.start_soon(_heed_signals, scan, tasks.cancel_scope)
+            tasks.start_soon(
+                heed_signals,
+                "units",
+                scan.stop,
+                lambda: bool(scan.progress.stopping) or scan.progress.planned == 0,
+                tasks.cancel_scope,
+            )
             tasks.start_soon(watch, scan, progress)
             summary = await scan.run()
             tasks.cancel_scope.cancel()
     except BaseExceptionGroup as group:
         raise first_error(group) from group
     return summary
-
-
-async def _heed_signals(scan: Scan, scope: anyio.CancelScope) -> None:
-    """Finish open units at the first Ctrl-C or SIGTERM, stop at once at the second."""
-    with anyio.open_signal_receiver(signal.SIGINT, signal.SIGTERM) as signals:
-        async for each in signals:
-            if scan.progress.stopping or scan.progress.planned == 0:
-                scope.cancel()
-                return
-            scan.stop(f"interrupted by {each.name}")
-            click.echo("scanner: finishing open units; once more stops at once", err=True)

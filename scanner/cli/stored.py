@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from scanner.settings import Settings
 
 RUN_CONTROL = tuple(name for name in CONTROL if name not in ("shard", "run_id"))
-_SCANNING = tuple(name for name in (*TARGETS, *ACCESS, *RUN_CONTROL) if name != "out")
+_SCANNING = ("types", *(name for name in (*TARGETS, *ACCESS, *CONTROL) if name != "out"))
 """The settings that mean nothing unless there is a scan."""
 
 
@@ -31,15 +31,17 @@ def run_options(scanned: str) -> Callable[[F], F]:
     return give
 
 
-def refuse_contradictions(
-    settings: Settings, options: dict[str, Any], used: Sequence[str] = ()
-) -> None:
+def refuse_contradictions(options: dict[str, Any], used: Sequence[str] = ()) -> None:
     """Raise SettingsError for options that mean nothing together; `used` mean something anyway."""
     idle = given(options, tuple(name for name in _SCANNING if name not in used))
     if options["scan"] and options["run"]:
         raise SettingsError("--scan makes a run of its own: leave out --run")
     if idle and not options["scan"]:
         raise SettingsError(f"{', '.join(idle)} is for a scan: add --scan")
+
+
+def refuse_bucket(settings: Settings) -> None:
+    """Raise SettingsError for an output in S3."""
     if bucket_of(settings.out)[0] is not None:
         place = spelled(settings.out)
         raise SettingsError(

@@ -13,7 +13,13 @@ import orjson
 
 from scanner.cli.applying import apply_options, run_apply
 from scanner.cli.options import ACCESS, SELECTION, json_option, read_settings, settings_options
-from scanner.cli.stored import RUN_CONTROL, refuse_contradictions, run_options, scanned
+from scanner.cli.stored import (
+    RUN_CONTROL,
+    refuse_bucket,
+    refuse_contradictions,
+    run_options,
+    scanned,
+)
 from scanner.cli.undoing import run_undo, undo_options
 from scanner.model.errors import SettingsError
 
@@ -121,7 +127,8 @@ def _plan(policies: tuple[str, ...], settings: Settings, options: dict[str, Any]
     from scanner.app.types import own_types  # noqa: PLC0415 — as above
     from scanner.catalog import Catalog  # noqa: PLC0415 — as above
 
-    refuse_contradictions(settings, options, ACCESS)
+    refuse_contradictions(options, (*ACCESS, "types"))
+    refuse_bucket(settings)
     catalog = Catalog.load(own_types(settings), everything=True)
     found = find_policies(policies, catalog.types, datetime.now(UTC).date())
     for each in found.expired:

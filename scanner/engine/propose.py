@@ -10,9 +10,9 @@ import orjson
 from scanner.aws.visit import Meter, visiting
 from scanner.engine.image import filled, shows_secrets
 from scanner.model.change import Found
-from scanner.model.errors import AccountError, CallError, Denied, TaskError, is_gone
+from scanner.model.errors import AccountError, CallError, TaskError
 from scanner.model.paths import has_gap, lookup
-from scanner.model.planned import Change, Skip, Why, change_id
+from scanner.model.planned import Change, Skip, Why, change_id, why_of
 from scanner.model.target import GLOBAL
 
 if TYPE_CHECKING:
@@ -84,8 +84,7 @@ class Proposer:
         except AccountError as exc:
             self._skip(candidate, Why.ACCOUNT, exc.message)
         except CallError as exc:
-            denied = Why.DENIED if isinstance(exc, Denied) else Why.ERROR
-            self._skip(candidate, Why.GONE if is_gone(exc) else denied, str(exc))
+            self._skip(candidate, why_of(exc), str(exc))
         except TaskError as exc:
             self._skip(candidate, Why.ERROR, str(exc))
         else:
@@ -106,7 +105,7 @@ class Proposer:
         with visiting(identity, Meter()):
             await identity.fresh()
             image = await self.camera.take(action.service, endpoint, reads)
-        found = replace(_found(candidate, image), now=self.now)
+        found = replace(Found.of(record, image, candidate.chosen.options), now=self.now)
         if not due(action, found):
             return None
         configuration, tags = self.camera.described(record)
@@ -146,7 +145,7 @@ def still_needed(
         action = actions.get((change.resource_type, change.action))
         if action is None:
             raise TaskError(f"there is no action {change.action} for {change.resource_type} here")
-        return due(action, replace(_as_found(change, image), now=now))
+        return due(action, replace(Found.of(change, image, change.options), now=now))
 
     return needed
 
@@ -155,7 +154,8 @@ def undo_of(action: Action, change: Change, after: Mapping[str, Any]) -> tuple[W
     """Return what gives back how a resource was, now that it looks like `after`."""
     if action.undo is None:
         return ()
-    return _written(action, action.undo, replace(_as_found(change, change.before), after=after))
+    found = Found.of(change, change.before, change.options)
+    return _written(action, action.undo, replace(found, after=after))
 
 
 def _named(record: Record, name: str) -> Any:
@@ -170,37 +170,6 @@ def _named(record: Record, name: str) -> Any:
         return known[name]
     value = lookup(record.configuration, name)
     return lookup(record.supplementary, name) if value is None else value
-
-
-def _found(candidate: Candidate, image: Mapping[str, Any]) -> Found:
-    record = candidate.record
-    return Found(
-        account_id=record.account_id,
-        region=record.region,
-        partition=record.partition,
-        resource_type=record.resource_type,
-        resource_id=record.resource_id,
-        arn=record.arn,
-        configuration=record.configuration,
-        tags=record.tags,
-        before=image,
-        options=candidate.chosen.options,
-    )
-
-
-def _as_found(change: Change, image: Mapping[str, Any]) -> Found:
-    return Found(
-        account_id=change.account_id,
-        region=change.region,
-        partition=change.partition,
-        resource_type=change.resource_type,
-        resource_id=change.resource_id,
-        arn=change.arn,
-        configuration=change.configuration,
-        tags=change.tags,
-        before=image,
-        options=change.options,
-    )
 
 
 def _change(candidate: Candidate, endpoint: str, reads: Sequence[Call], found: Found) -> Change:

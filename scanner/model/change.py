@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
 
+    from scanner.model.planned import Change
+    from scanner.model.record import Record
     from scanner.model.resource import Call
 
 NONE: Mapping[str, Any] = MappingProxyType({})
@@ -82,6 +84,24 @@ class Found:
     options: Mapping[str, Any] = field(default_factory=lambda: NONE)
     now: datetime | None = None
     after: Mapping[str, Any] = field(default_factory=lambda: NONE)
+
+    @classmethod
+    def of(
+        cls, known: Record | Change, before: Mapping[str, Any], options: Mapping[str, Any] = NONE
+    ) -> Self:
+        """Return what an action sees of a resource, by its record or by a change of it."""
+        return cls(
+            account_id=known.account_id,
+            region=known.region,
+            partition=known.partition,
+            resource_type=known.resource_type,
+            resource_id=known.resource_id,
+            arn=known.arn,
+            configuration=known.configuration,
+            tags=known.tags,
+            before=before,
+            options=options,
+        )
 
 
 @dataclass(frozen=True, slots=True)

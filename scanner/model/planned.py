@@ -8,11 +8,13 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from scanner.model.change import NONE, Risk
+from scanner.model.errors import Denied, is_gone
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from scanner.model.change import Write
+    from scanner.model.errors import CallError
     from scanner.model.resource import Call
 
 SCHEMA = 1
@@ -81,6 +83,13 @@ class Why(StrEnum):
     def settled(self) -> bool:
         """Say whether there is nothing to mend, so that a plan may lack it and be whole."""
         return self in (Why.GONE, Why.ACCEPTED, Why.IRREVERSIBLE)
+
+
+def why_of(exc: CallError) -> Why:
+    """Say why a resource that could not be looked at is not planned."""
+    if is_gone(exc):
+        return Why.GONE
+    return Why.DENIED if isinstance(exc, Denied) else Why.ERROR
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,11 +10,12 @@ from scanner.policies.ages import NAMES as AGES
 from scanner.policies.ages import age_filter
 from scanner.policies.cross_account import cross_account
 from scanner.policies.filter import Filter, all_of, any_of, none_of
+from scanner.policies.lines import within
 from scanner.policies.lists import list_item, reduce_filter
 from scanner.policies.marks import marked_for_op, tag_count
 from scanner.policies.names import refusal
 from scanner.policies.permissions import permission_filter
-from scanner.policies.syntax import LineError, Located, Scope, one_of
+from scanner.policies.syntax import Scope, one_of
 from scanner.policies.value import short_value, value_filter
 
 if TYPE_CHECKING:
@@ -61,14 +62,8 @@ def known_filters() -> frozenset[str]:
 
 def _compile(data: Any, scope: Scope) -> Filter:
     """Compile one filter; of an error in a document the innermost line is told."""
-    try:
+    with within(data):
         return _compiled(data, scope)
-    except LineError:
-        raise
-    except SettingsError as exc:
-        if isinstance(data, Located):
-            raise LineError(str(exc), data.line) from exc
-        raise
 
 
 def _compiled(data: Any, scope: Scope) -> Filter:

@@ -13,7 +13,7 @@ from scanner.model.errors import SettingsError
 from scanner.policies.actions import chosen_actions
 from scanner.policies.check import Check
 from scanner.policies.compile import compile_filters
-from scanner.policies.lines import load_located, naming
+from scanner.policies.lines import load_located, naming, within
 from scanner.policies.names import type_named
 from scanner.policies.syntax import LineError, Located, Scope, check_members, one_of
 
@@ -62,14 +62,10 @@ def _policies(document: Any, given: Surroundings) -> Iterator[Check]:
     for data in document["policies"]:
         if not isinstance(data, Located):
             raise LineError(f"{data!r} is no policy", document.line)
-        try:
+        with within(data):
             policy = _policy(data, given)
             if policy.control.id in names:
-                raise SettingsError(f"policy {policy.control.id!r} is there twice")  # noqa: TRY301 — it gets its line below
-        except LineError:
-            raise
-        except SettingsError as exc:
-            raise LineError(str(exc), data.line) from exc
+                raise SettingsError(f"policy {policy.control.id!r} is there twice")
         names.add(policy.control.id)
         yield policy
 

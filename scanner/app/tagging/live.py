@@ -14,8 +14,8 @@ from scanner.engine.live_tags import tags_by_arn
 from scanner.engine.records import tags_of
 from scanner.engine.spread import spread
 from scanner.model.change import NONE, Found
-from scanner.model.errors import AccountError, CallError, Denied, is_gone
-from scanner.model.planned import Skip, Why
+from scanner.model.errors import AccountError, CallError
+from scanner.model.planned import Skip, Why, why_of
 from scanner.model.target import GLOBAL
 
 if TYPE_CHECKING:
@@ -47,17 +47,9 @@ class Candidate:
 
 def candidate_of(record: Record, subject: Subject, calls: TagCalls) -> Candidate:
     """Make a candidate of a record; of its configuration only what its own calls need is kept."""
-    found = Found(
-        account_id=record.account_id,
-        region=record.region,
-        partition=record.partition,
-        resource_type=record.resource_type,
-        resource_id=record.resource_id,
-        arn=record.arn,
-        configuration=NONE if calls.general else record.configuration,
-        tags=record.tags,
-        before=NONE,
-    )
+    found = Found.of(record, NONE)
+    if calls.general:
+        found = replace(found, configuration=NONE)
     return Candidate(subject, found, calls)
 
 
@@ -146,8 +138,7 @@ class Replan:
         return home or self.link.home_of(self.judges[record.account_id].owner.account)
 
     def _failed(self, subject: Subject, exc: CallError) -> None:
-        why = Why.DENIED if isinstance(exc, Denied) else Why.GONE if is_gone(exc) else Why.ERROR
-        self._skip(subject, why, str(exc))
+        self._skip(subject, why_of(exc), str(exc))
 
     def _skip(self, subject: Subject, why: Why, reason: str) -> None:
         place = subject.account_id, subject.region, subject.resource_type, subject.resource_id

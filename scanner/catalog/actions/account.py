@@ -4,41 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from scanner.catalog.actions.s3 import BLOCK_OPTIONS, block_of
-from scanner.catalog.setting import SWITCH, Setting, on, option, switch
+from scanner.catalog.actions.s3 import public_block
+from scanner.catalog.setting import SWITCH, Setting, option, switch
 from scanner.model.change import Action, Found, Option, Risk, Write
 from scanner.model.resource import Call
 
 _ACCOUNT = {"AccountId": "$account"}
 
 
-def _put_block(found: Found, block: dict[str, bool] | None) -> Write:
-    if block is None:
-        return Write("s3control", "DeletePublicAccessBlock", on(found, _ACCOUNT))
-    params = on(found, _ACCOUNT) | {"PublicAccessBlockConfiguration": block}
-    return Write("s3control", "PutPublicAccessBlock", params)
-
-
-S3_PUBLIC_BLOCK = Action(
+S3_PUBLIC_BLOCK = public_block(
     "set-s3-public-block",
     "s3control:account",
     "s3control",
     "block public access to all buckets of an account",
-    Risk.MEDIUM,
-    reads=(
-        Call(
-            "GetPublicAccessBlock",
-            _ACCOUNT,
-            out="PublicAccessBlockConfiguration",
-            name="PublicAccessBlock",
-            absent=("NoSuchPublicAccessBlockConfiguration",),
-        ),
-    ),
-    needed=lambda found: found.before["PublicAccessBlock"] != block_of(found),
-    writes=lambda found: [_put_block(found, block_of(found))],
-    undo=lambda found: [_put_block(found, found.before["PublicAccessBlock"])],
-    options=BLOCK_OPTIONS,
-    calls=("DeletePublicAccessBlock", "PutPublicAccessBlock"),
+    _ACCOUNT,
 )
 
 EBS_ENCRYPTION = Setting(

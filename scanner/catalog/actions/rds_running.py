@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from scanner.catalog.setting import on, switch
@@ -36,34 +37,33 @@ def _is(found: Found, status: str) -> bool:
     )
 
 
-def _stop(noun: str, what: str) -> Action:
+def _turn(verb: str, back: str, noun: str, while_: str, does: str) -> Action:
+    """Declare what stops or starts a kind of databases that are in a state."""
+
+    def write(word: str, found: Found) -> list[Write]:
+        return [Write("rds", f"{word}{noun}", on(found, _one(noun)))]
+
     return Action(
-        "stop",
+        verb.lower(),
         f"AWS::RDS::{noun}",
         "rds",
-        f"stop {what}; AWS starts it again after seven days",
-        Risk.HIGH,
+        does,
+        Risk.HIGH if verb == "Stop" else Risk.LOW,
         reads=(_read(noun),),
-        needed=lambda found: _is(found, "available"),
-        writes=lambda found: [Write("rds", f"Stop{noun}", on(found, _one(noun)))],
-        undo=lambda found: [Write("rds", f"Start{noun}", on(found, _one(noun)))],
+        needed=lambda found: _is(found, while_),
+        writes=partial(write, verb),
+        undo=partial(write, back),
         calls=(f"Start{noun}", f"Stop{noun}"),
     )
+
+
+def _stop(noun: str, what: str) -> Action:
+    does = f"stop {what}; AWS starts it again after seven days"
+    return _turn("Stop", "Start", noun, "available", does)
 
 
 def _start(noun: str, what: str) -> Action:
-    return Action(
-        "start",
-        f"AWS::RDS::{noun}",
-        "rds",
-        f"start {what} that is stopped",
-        Risk.LOW,
-        reads=(_read(noun),),
-        needed=lambda found: _is(found, "stopped"),
-        writes=lambda found: [Write("rds", f"Start{noun}", on(found, _one(noun)))],
-        undo=lambda found: [Write("rds", f"Stop{noun}", on(found, _one(noun)))],
-        calls=(f"Start{noun}", f"Stop{noun}"),
-    )
+    return _turn("Start", "Stop", noun, "stopped", f"start {what} that is stopped")
 
 
 STOP = _stop("DBInstance", "a database")

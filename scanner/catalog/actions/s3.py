@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from scanner.catalog.setting import TEXT, Setting, on, on_alone, option, switch
 from scanner.model.change import Action, Found, Option, Risk, Write
 from scanner.model.resource import Call
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 _TYPE = "AWS::S3::Bucket"
 _ONE = {"Bucket": "$Name"}
@@ -15,10 +18,7 @@ BLOCKS = ("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictP
 """The members of a public access block."""
 
 
-BLOCK_OPTIONS = (switch(), *(switch(name) for name in BLOCKS))
-
-
-def block_of(found: Found) -> dict[str, bool]:
+def _block_of(found: Found) -> dict[str, bool]:
     """Return the public access block that the options ask for."""
     return {name: found.options["state"] and found.options[name] for name in BLOCKS}
 
@@ -30,35 +30,40 @@ def put_or_delete(found: Found, put: str, delete: str, **value: Any) -> Write:
     return Write("s3", put, on(found, _ONE) | value)
 
 
-def _put_block(found: Found, block: dict[str, bool] | None) -> Write:
-    return put_or_delete(
-        found,
-        "PutPublicAccessBlock",
-        "DeletePublicAccessBlock",
-        PublicAccessBlockConfiguration=block,
+def public_block(name: str, type: str, service: str, does: str, one: Mapping[str, str]) -> Action:
+    """Declare what sets a public access block; `one` are the parameters that name its owner."""
+
+    def put(found: Found, block: dict[str, bool] | None) -> Write:
+        if block is None:
+            return Write(service, "DeletePublicAccessBlock", on(found, one))
+        params = on(found, one) | {"PublicAccessBlockConfiguration": block}
+        return Write(service, "PutPublicAccessBlock", params)
+
+    return Action(
+        name,
+        type,
+        service,
+        does,
+        Risk.MEDIUM,
+        reads=(
+            Call(
+                "GetPublicAccessBlock",
+                one,
+                out="PublicAccessBlockConfiguration",
+                name="PublicAccessBlock",
+                absent=("NoSuchPublicAccessBlockConfiguration",),
+            ),
+        ),
+        needed=lambda found: found.before["PublicAccessBlock"] != _block_of(found),
+        writes=lambda found: [put(found, _block_of(found))],
+        undo=lambda found: [put(found, found.before["PublicAccessBlock"])],
+        options=(switch(), *(switch(name) for name in BLOCKS)),
+        calls=("DeletePublicAccessBlock", "PutPublicAccessBlock"),
     )
 
 
-PUBLIC_BLOCK = Action(
-    "set-public-block",
-    _TYPE,
-    "s3",
-    "block public access to a bucket",
-    Risk.MEDIUM,
-    reads=(
-        Call(
-            "GetPublicAccessBlock",
-            _ONE,
-            out="PublicAccessBlockConfiguration",
-            name="PublicAccessBlock",
-            absent=("NoSuchPublicAccessBlockConfiguration",),
-        ),
-    ),
-    needed=lambda found: found.before["PublicAccessBlock"] != block_of(found),
-    writes=lambda found: [_put_block(found, block_of(found))],
-    undo=lambda found: [_put_block(found, found.before["PublicAccessBlock"])],
-    options=BLOCK_OPTIONS,
-    calls=("DeletePublicAccessBlock", "PutPublicAccessBlock"),
+PUBLIC_BLOCK = public_block(
+    "set-public-block", _TYPE, "s3", "block public access to a bucket", _ONE
 )
 
 
