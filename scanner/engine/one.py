@@ -120,6 +120,7 @@ class One:
             await self._looked_at(ended),
             written=self._past.written,
             request_ids=self._past.request_ids,
+            touched=self._touched or self._again,
             started_at=self._past.started_at,
         )
         return await _noted(partial(self._trail.end, ended))

@@ -177,8 +177,8 @@ class Result:
     """How one change ended.
 
     `after` is the image when all was over, None where the resource is gone or could not be
-    read. `written` counts the writes that AWS answered, by `request_ids`. `verified` says that
-    AWS showed the resource as it should be.
+    read. `written` counts the writes that AWS answered, by `request_ids`; `touched` says that at
+    least one may have been sent. `verified` says that AWS showed the resource as it should be.
     """
 
     id: str
@@ -187,6 +187,7 @@ class Result:
     after: Mapping[str, Any] | None = None
     written: int = 0
     request_ids: tuple[str, ...] = ()
+    touched: bool = False
     verified: bool = False
     started_at: str = ""
     finished_at: str = ""

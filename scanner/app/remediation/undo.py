@@ -12,7 +12,17 @@ from scanner.engine.image import shows_secrets
 from scanner.engine.propose import undo_of
 from scanner.model.change import Action, Write
 from scanner.model.errors import SettingsError, TaskError
-from scanner.model.planned import Change, ChangePlan, Head, Result, Site, Skip, Why, change_id
+from scanner.model.planned import (
+    Change,
+    ChangePlan,
+    Ending,
+    Head,
+    Result,
+    Site,
+    Skip,
+    Why,
+    change_id,
+)
 from scanner.output import read_results, write_change_plan
 from scanner.output.encode import timestamp
 
@@ -34,10 +44,9 @@ def plan_undo(results: Path, path: Path, now: datetime, actions: Actions) -> Cha
     Raises SettingsError where that file is none, or nothing in it can be given back.
     """
     lines = list(read_results(results))
-    done = [(change, result) for _, change, result in lines if result.ending.good]
-    if not done:
+    changes, skipped = reverse([(change, result) for _, change, result in lines], actions)
+    if not (changes or skipped):
         raise SettingsError(f"{results} tells of no change that was made")
-    changes, skipped = reverse(done, actions)
     first = lines[0][0]
     accounts = {line["account_id"]: Site(**line["site"]) for line, _, _ in lines}
     head = Head(
@@ -53,15 +62,18 @@ def plan_undo(results: Path, path: Path, now: datetime, actions: Actions) -> Cha
 
 
 def reverse(
-    done: Iterable[tuple[Change, Result]], actions: Actions
+    ended: Iterable[tuple[Change, Result]], actions: Actions
 ) -> tuple[list[Change], list[Skip]]:
     """Return the changes that give back what was there, the last one first, and what nothing can.
 
     They have the goal that the resource looks as it did before. A goal that was answered well is
-    taken to have come about: what AWS shows may be a moment older.
+    taken to have come about: what AWS shows may be a moment older. A change that failed half-way
+    is given back from how it left the resource.
     """
     changes, skipped = [], []
-    for change, result in reversed(list(done)):
+    for change, result in reversed(list(ended)):
+        if _left_nothing(change, result):
+            continue
         try:
             undo = _undo(change, result, actions)
         except TaskError as exc:
@@ -69,13 +81,21 @@ def reverse(
             continue
         if not undo:
             skipped.append(_skip(change, Why.IRREVERSIBLE, f"{change.action} can't be undone"))
+        elif result.ending is Ending.REFUSED:
+            skipped.append(_skip(change, Why.ERROR, f"it was begun, then refused: {result.reason}"))
         elif result.after is None:
-            skipped.append(_skip(change, Why.GONE, "it was gone, or not to be seen, afterwards"))
+            why = Why.GONE if result.ending.good else Why.ERROR
+            skipped.append(_skip(change, why, "it was gone, or not to be seen, afterwards"))
         elif any(shows_secrets(each.params) for each in undo):
             skipped.append(_skip(change, Why.SECRET, "it would put a secret into the plan"))
         else:
-            changes.append(_undone(change, undo, result.after))
+            reached = change.goal if result.ending.good else None
+            changes.append(_undone(change, undo, result.after if reached is None else reached))
     return changes, skipped
+
+
+def _left_nothing(change: Change, result: Result) -> bool:
+    return not result.ending.good and (not result.touched or result.after == change.before)
 
 
 def _undo(change: Change, result: Result, actions: Actions) -> tuple[Write, ...]:
@@ -86,7 +106,7 @@ def _undo(change: Change, result: Result, actions: Actions) -> tuple[Write, ...]
     return undo_of(action, change, result.after)
 
 
-def _undone(change: Change, undo: tuple[Write, ...], after: Mapping[str, Any]) -> Change:
+def _undone(change: Change, undo: tuple[Write, ...], before: Mapping[str, Any]) -> Change:
     action = f"undo {change.action}"
     return replace(
         change,
@@ -94,7 +114,7 @@ def _undone(change: Change, undo: tuple[Write, ...], after: Mapping[str, Any]) -
         action=action,
         does=f"give back what was there: {change.does}",
         irreversible=False,
-        before=after if change.goal is None else change.goal,
+        before=before,
         writes=undo,
         undo=change.writes,
         goal=change.before,
