@@ -16,6 +16,7 @@ import anyio
 from pyinstrument import Profiler
 
 import scanner
+import scanner.cli.running  # what the command has loaded when it looks at garbage for the last time
 from scanner.app.garbage import collect_less
 
 if TYPE_CHECKING:

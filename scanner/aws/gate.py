@@ -107,6 +107,7 @@ class Gate:
         self._answered = float("-inf")
         self._absent: set[tuple[str, str]] = set()
         self._closed: set[tuple[str, str]] = set()
+        self._refused: dict[tuple[str, str], Any] = {}
 
     async def send(self, request: Request, visit: Visit, call: Callable[[], Awaitable[T]]) -> T:
         """Make a call as the visit's identity; raises what the last attempt raised."""
@@ -193,6 +194,8 @@ class Gate:
                 self.traffic.in_flight -= 1
                 self.traffic.latency.note(self._clock() - began)
         self._answered = self._clock()
+        if self._refused:
+            self._refused.pop((visit.identity.account_id, request.region), None)
         return answer
 
     def _note(self, verdict: Verdict, visit: Visit, scope: Scope) -> None:
@@ -207,12 +210,14 @@ class Gate:
     def _renews(self, visit: Visit, scope: Scope, signer: Any, delay: float | None) -> bool:
         """Have refused credentials renewed; False where AWS refuses new ones just the same.
 
-        That is so in a region the account has not enabled: renewing again would help nobody.
+        That is so in a region the account has not enabled: renewing again would help nobody,
+        neither this call nor one that began with the new ones.
         """
-        account_id, region, _ = scope
-        if delay is None:
-            self._closed.add((account_id, region))
-        return (account_id, region) not in self._closed and visit.identity.reject(signer)
+        place = scope[:2]
+        first = self._refused.setdefault(place, signer)
+        if delay is None or first is not signer:
+            self._closed.add(place)
+        return place not in self._closed and visit.identity.reject(signer)
 
 
 _ERRORS: Mapping[Kind, type[CallError]] = {

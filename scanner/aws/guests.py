@@ -53,7 +53,7 @@ class Guests(Clients):
     """
 
     def __init__(self, gate: Gate, settings: AioConfig, profile: str | None = None) -> None:
-        super().__init__(gate, settings, profile, text_times=False)
+        super().__init__(gate, settings, profile, for_tasks=True)
         self._botocore.register(ENTERING, refuse_to_enter)
         self._gate = gate
         self._profile = profile
@@ -81,7 +81,7 @@ class Guests(Clients):
     def session(self, region: str) -> RegionSession:
         """Return the session of a region; who calls through it is the visit's."""
         if region not in self._sessions:
-            core = gated_session(self._gate, self._profile, LeanLoader(), text_times=False)
+            core = gated_session(self._gate, self._profile, LeanLoader(), for_tasks=True)
             core.register(ENTERING, refuse_to_enter)
             self._sessions[region] = RegionSession(core, self._config, region)
         return self._sessions[region]

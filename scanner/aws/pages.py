@@ -171,15 +171,15 @@ async def later_pages(
         yield page
 
 
-def _look(picked: Any) -> bytes:
-    """Tell a page by its length and its ends: a thousand items are not compared."""
+def _look(picked: Any) -> int:
+    """Tell a page by its length and its ends, 0 for none: a thousand items are not compared."""
     if not isinstance(picked, list) or not picked:
-        return b""
+        return 0
     ends = (len(picked), picked[0], picked[-1])
     try:
-        return orjson.dumps(ends, default=repr)
+        return hash(orjson.dumps(ends, default=repr))
     except orjson.JSONEncodeError:  # integers beyond 64 bits, lone surrogates
-        return repr(ends).encode(errors="replace")
+        return hash(repr(ends))
 
 
 def pick(call: Call, answer: dict[str, Any]) -> Any:

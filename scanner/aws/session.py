@@ -26,7 +26,7 @@ from scanner.aws.visit import VISIT
 from scanner.aws.wire import KEEPALIVE, LoopbackResolver
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 
     from botocore.credentials import ReadOnlyCredentials
 
@@ -106,9 +106,12 @@ def gated_session(
     loader: LeanLoader,
     fast: Fast | None = None,
     *,
-    text_times: bool = True,
+    for_tasks: bool = False,
 ) -> AioSession:
-    """Make a session all of whose clients pass the gate and call as the current visit."""
+    """Make a session all of whose clients pass the gate and call as the current visit.
+
+    `for_tasks` makes them as users know them: they give datetimes, and have all their methods.
+    """
     session = AioSession(profile=profile)
     session.register_component("data_loader", loader)
     session.set_config_variable("sts_regional_endpoints", "regional")
@@ -118,20 +121,45 @@ def gated_session(
         base_classes.insert(0, base)
 
     session.register("creating-client-class", put_first)
+    if not for_tasks:
+        session.register("creating-client-class", _made_on_demand)
     session.register("before-sign", gate.clock.date)
     session.register_component(
-        "response_parser_factory", StrictParserFactory(text_times=text_times)
+        "response_parser_factory", StrictParserFactory(text_times=not for_tasks)
     )
     session.register_component("credential_provider", _VisitProvider())
     return session
+
+
+class _OnDemand:
+    """Makes a client's methods when they are asked for: of hundreds, a run calls a few."""
+
+    _PY_TO_OP_NAME: Mapping[str, str]
+    _make_api_call: Callable[[str, Any], Awaitable[Any]]
+
+    def __getattr__(self, name: str) -> Any:
+        operation = self._PY_TO_OP_NAME.get(name)
+        if operation is None:
+            return super().__getattr__(name)  # type: ignore[misc]  # the client's own, next in line
+
+        async def call(**params: Any) -> Any:
+            return await self._make_api_call(operation, params)
+
+        return call
+
+
+def _made_on_demand(class_attributes: dict[str, Any], base_classes: list[type], **_: Any) -> None:
+    for name in class_attributes["_PY_TO_OP_NAME"]:
+        class_attributes.pop(name, None)  # botocore has taken out those that it can't make
+    base_classes.insert(0, _OnDemand)
 
 
 class Clients:
     """The clients of a run, one per service and region, shared by all accounts.
 
     They pass the gate, refuse torn answers and leave timestamps as text, or have datetimes
-    without `text_times`. `loader` is one that other sessions share. Without `fast` all calls are
-    botocore's own.
+    where they are `for_tasks` of users. `loader` is one that other sessions share. Without `fast`
+    all calls are botocore's own.
     """
 
     def __init__(
@@ -142,11 +170,11 @@ class Clients:
         loader: LeanLoader | None = None,
         fast: Fast | None = None,
         *,
-        text_times: bool = True,
+        for_tasks: bool = False,
     ) -> None:
         self._loader = loader or LeanLoader()
         self._fast = fast
-        self._botocore = gated_session(gate, profile, self._loader, fast, text_times=text_times)
+        self._botocore = gated_session(gate, profile, self._loader, fast, for_tasks=for_tasks)
         self._session = aioboto3.Session(botocore_session=self._botocore)
         self._config = settings
         self._clients: dict[tuple[str, str], Any] = {}
@@ -199,8 +227,16 @@ class Clients:
         if key not in self._clients:
             async with self._making:
                 if key not in self._clients:
-                    self._clients[key] = await self._make(service, region).__aenter__()
+                    self._clients[key] = await self._made(service, region)
         return self._clients[key]
+
+    async def _made(self, service: str, region: str) -> Any:
+        # Reading a large model would hold the loop for a tenth of a second.
+        await anyio.to_thread.run_sync(self._loader.load_service_model, service, "service-2")
+        client = await self._make(service, region).__aenter__()
+        # It looked at every operation once, and has kept what it saw.
+        client.meta.service_model._instance_cache.clear()  # noqa: SLF001 — there is no other way
+        return client
 
     def _make(self, service: str, region: str) -> Any:
         return self._session.client(service, region_name=region, config=self._config)

@@ -11,7 +11,7 @@ import anyio.lowlevel
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-SLICE = 0.02
+SLICE = 0.005
 """Seconds of work between two looks."""
 
 

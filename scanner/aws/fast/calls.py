@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from scanner.aws.fast.signing import Template
 
 TEMPLATES = 64
-"""Templates that a client keeps; those used longest ago go first."""
+"""Templates that a client keeps, those drawn twice; those used longest ago go first."""
 
 OURS: ContextVar[bool] = ContextVar("scanner_ours", default=False)
 _RECEIVED: ContextVar[Any] = ContextVar("scanner_received", default=None)
@@ -73,7 +73,7 @@ class _Key(NamedTuple):
 
     operation: str
     token: bool
-    params: bytes | None
+    params: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,7 @@ class Calls:
         self._client = client
         self._stock = stock
         self._operations: dict[str, _Operation | None] = {}
-        self._templates: OrderedDict[_Key, Template] = OrderedDict()
+        self._templates: OrderedDict[_Key, Template | None] = OrderedDict()
         self._boards: dict[bool, Board] = {}
         client.meta.events.register("before-send", _answer_received)
 
@@ -147,9 +147,10 @@ class Calls:
 
     async def _template(self, model: Any, key: _Key, params: Mapping[str, Any]) -> Template | None:
         """Return the template of a call, drawn if need be; None where botocore must make it."""
-        if key in self._templates:
+        known = self._templates.get(key)
+        if known is not None:
             self._templates.move_to_end(key)
-            return self._templates[key]
+            return known
         if key.token not in self._boards:
             self._boards[key.token] = Board(self._client, token=key.token)
         try:
@@ -157,7 +158,9 @@ class Calls:
         except (Undrawable, BotoCoreError):
             return None
         if key.params is not None:
-            self._templates[key] = template
+            # Next pages and details of one resource are asked for once: only their keys are kept.
+            self._templates[key] = template if key in self._templates else None
+            self._templates.move_to_end(key)
             if len(self._templates) > TEMPLATES:
                 self._templates.popitem(last=False)
         return template
@@ -183,7 +186,7 @@ class Calls:
 
 def _key(operation: str, keys: ReadOnlyCredentials, params: Mapping[str, Any]) -> _Key:
     try:
-        text = orjson.dumps(params, option=orjson.OPT_PASSTHROUGH_DATETIME)
+        text = orjson.dumps(params, option=orjson.OPT_PASSTHROUGH_DATETIME).decode()
     except TypeError:
         text = None
     return _Key(operation, bool(keys.token), text)

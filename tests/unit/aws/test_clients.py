@@ -4,6 +4,9 @@ import gc
 import json
 import socket
 import weakref
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import aiohttp
 import pytest
@@ -25,7 +28,7 @@ from tests.faults.support import organization
 
 
 def without_prose(value):
-    if isinstance(value, dict):
+    if isinstance(value, Mapping):
         return {
             key: without_prose(each)
             for key, each in value.items()
@@ -39,7 +42,24 @@ def test_a_lean_model_says_the_same_without_the_prose(service):
     full = json.loads(json.dumps(Loader().load_service_model(service, "service-2")))
     lean = LeanLoader().load_service_model(service, "service-2")
     assert without_prose(lean) == without_prose(full)
-    assert len(json.dumps(lean)) < len(json.dumps(full))
+
+
+def test_what_is_taken_out_of_a_lean_model_is_the_takers_own():
+    shapes = LeanLoader().load_service_model("sqs", "service-2")["shapes"]
+    (name, *_), count = shapes, len(shapes)
+    shapes[name]["type"] = "changed"
+    assert shapes[name]["type"] != "changed"
+    assert shapes.get("nonsense") is None
+    assert len(shapes) == count
+
+
+def test_a_model_is_whole_whoever_else_reads_it_at_the_same_time():
+    loader, full = LeanLoader(), Loader().load_service_model("rds", "service-2")
+    versions = [None, "2014-10-31", None, "2014-10-31"]
+    with ThreadPoolExecutor(len(versions)) as threads:
+        found = list(threads.map(partial(loader.load_service_model, "rds", "service-2"), versions))
+    assert {frozenset(each["shapes"]) for each in found} == {frozenset(full["shapes"])}
+    assert not [key for key in loader._cache if key[0].startswith("load_") and "rds" in key[1]]
 
 
 def test_a_forgotten_model_is_read_again():
@@ -122,6 +142,31 @@ async def test_a_wire_makes_one_session_a_configuration():
     wire.session(("b",), Session)
     await wire.aclose()
     assert made == ["closed", "closed"]
+
+
+async def test_methods_are_made_when_they_are_asked_for_and_all_are_there(monkeypatch):
+    async with (
+        organization(monkeypatch) as fake,
+        linked(Settings.of(role="R")) as link,
+        link.clients.use("sqs", "us-east-1") as client,
+    ):
+        assert not hasattr(type(client), "list_queues")
+        assert client.can_paginate("list_queues")
+        with pytest.raises(AttributeError, match="list_nonsense"):
+            client.list_nonsense  # noqa: B018 — what it is asked for
+        with visiting(link.leases.of(Account("100000000000")), Meter()):
+            answer = await client.list_queues(QueueNamePrefix="a")
+        assert answer["QueueUrls"]
+        assert fake.journal.count(operation="ListQueues") == 1
+
+
+async def test_clients_of_users_tasks_have_all_methods_at_hand(monkeypatch):
+    async with (
+        organization(monkeypatch),
+        linked(Settings.of(role="R", task="t.py:f")) as link,
+        link.guests.use("sqs", "us-east-1") as client,
+    ):
+        assert hasattr(type(client), "list_queues")
 
 
 async def test_a_retired_client_is_made_anew_when_needed(monkeypatch):

@@ -301,6 +301,36 @@ async def test_where_renewed_credentials_are_refused_too_no_more_are_asked_for(c
     assert len(somebody.refused) == 2
 
 
+async def test_calls_that_began_with_renewed_credentials_ask_for_no_others(clock):
+    out, somebody = gate(clock), Somebody()
+    here, refused = Request("sqs", "af-south-1", "ListQueues"), refusal("InvalidClientTokenId")
+    renewed, others_came = anyio.Event(), anyio.Event()
+
+    async def first():
+        if somebody.refused:
+            renewed.set()
+            await others_came.wait()
+        raise refused
+
+    async def ask(call):
+        with pytest.raises(ClientError):
+            await out.send(here, Visit(somebody), call)
+
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(ask, first)
+        await renewed.wait()
+        await ask(Script(refused))
+        others_came.set()
+    assert len(somebody.refused) == 1
+
+
+async def test_credentials_that_were_accepted_in_between_may_end_again(clock):
+    out, somebody = gate(clock), Somebody()
+    for _ in range(3):
+        await out.send(READ, Visit(somebody), Script(refusal("ExpiredToken")))
+    assert len(somebody.refused) == 3
+
+
 async def test_credentials_are_made_fresh_after_the_wait_for_a_turn(clock):
     out, somebody, order = gate(clock), Somebody(), []
     await out.send(READ, Visit(somebody), Script(refusal("Throttling")))
