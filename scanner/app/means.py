@@ -12,6 +12,7 @@ from scanner.app.link import linked
 from scanner.app.pace import keep_learned, learned_before
 from scanner.app.prepare import planned_types
 from scanner.aws.grant import Allowed
+from scanner.engine.awake import Awake
 from scanner.engine.redact import Redactor
 from scanner.engine.run import Means
 from scanner.engine.tags import TagSweeps
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from scanner.settings import Settings
 
 UNITS_PER_SLOT = 2
-"""Open units for each request in flight: some always wait, back off or write."""
+"""Open units for each request in flight, at the most: a call that waits makes room for one more."""
 
 
 @asynccontextmanager
@@ -64,6 +65,7 @@ async def means_of(
             redactor=_redactor(settings),
             deadline=deadline,
             durations=durations,
+            awake=Awake(settings.concurrency, link.gate.waits),
         )
 
 

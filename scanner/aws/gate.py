@@ -96,6 +96,7 @@ class Gate:
         self.traffic = Traffic()
         self.grant: Leave | None = None
         self.clock = Clock()
+        self.waits = limits.waits
         self.left: Callable[[], float] = lambda: math.inf
         self._slots = anyio.Semaphore(slots, fast_acquire=True)
         self._limits = limits
@@ -138,7 +139,8 @@ class Gate:
                     raise
             visit.meter.retries += 1
             self.traffic.retries += 1
-            await self._sleep(delay)
+            with self.waits:
+                await self._sleep(delay)
 
     def request(self, meta: Any, operation: str, params: Mapping[str, Any]) -> Request:
         """Name a call of the client with this `meta`, and say whether it may write."""

@@ -14,6 +14,7 @@ import anyio
 from scanner.aws.bucket import Bucket, Terms
 from scanner.aws.learned import Memory, Scope, documented, recalled
 from scanner.aws.rates import bucket_above, rate_of_bucket
+from scanner.aws.waits import Waits
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -79,6 +80,7 @@ class Limits:
         self._terms: dict[str, Terms | None] = {}
         self._lanes: dict[Scope, _Lane] = {}
         self._crowded = FEW
+        self.waits = Waits()
 
     def rate(self, scope: Scope) -> float | None:
         """Return the requests a second a scope gets now; None where it is unpaced."""
@@ -137,7 +139,11 @@ class Limits:
 
     async def _wait(self, lane: _Lane) -> None:
         lane.line = lane.line or anyio.Lock(fast_acquire=True)
-        async with lane.line:
+        with self.waits:
+            await self._take(lane, lane.line)
+
+    async def _take(self, lane: _Lane, line: anyio.Lock) -> None:
+        async with line:
             while wait := lane.bucket.take(self._clock()):
                 await self._sleep(wait + self._jitter(1 / lane.bucket.rate))
             lane.bucket.grow(self._clock())

@@ -42,9 +42,10 @@ class _Packed(Mapping[str, Any]):
     fifth of the memory, and the garbage collector does not go through them.
     """
 
-    def __init__(self, values: Mapping[str, Any]) -> None:
+    def __init__(self, values: dict[str, Any]) -> None:
+        """Take the values over, one by one: a model is not in memory twice."""
         # Decoded, for the bytes that orjson gives keep a kilobyte each.
-        self._texts = {key: orjson.dumps(value).decode() for key, value in values.items()}
+        self._texts = {key: orjson.dumps(values.pop(key)).decode() for key in [*values]}
 
     def __getitem__(self, key: str) -> Any:
         return orjson.loads(self._texts[key])
@@ -56,11 +57,11 @@ class _Packed(Mapping[str, Any]):
         return len(self._texts)
 
 
-def _packed(model: Mapping[str, Any], *names: str) -> dict[str, Any]:
-    return {
-        key: _Packed(value) if key in names and isinstance(value, dict) else value
-        for key, value in model.items()
-    }
+def _pack(owner: dict[str, Any], *names: str) -> dict[str, Any]:
+    for name in names:
+        if isinstance(owner.get(name), dict):
+            owner[name] = _Packed(owner[name])
+    return owner
 
 
 class LeanLoader(Loader):  # type: ignore[misc]  # botocore is untyped
@@ -86,7 +87,7 @@ class LeanLoader(Loader):  # type: ignore[misc]  # botocore is untyped
                 for read in set(self._cache) - before:
                     if read[0].startswith("load_"):  # the parent keeps it as it was read
                         del self._cache[read]
-                self._cache[key] = _packed(model, "shapes", "operations")
+                self._cache[key] = _pack(model, "shapes", "operations")
             return self._cache[key]
 
     def load_data(self, name: str) -> Any:
@@ -95,8 +96,8 @@ class LeanLoader(Loader):  # type: ignore[misc]  # botocore is untyped
         if name != "endpoints":
             return found
         with self._reading:
-            partitions = found["partitions"]
-            partitions[:] = [_packed(each, "services") for each in partitions]
+            for partition in found["partitions"]:
+                _pack(partition, "services")
         return found
 
     def forget(self, service: str) -> None:

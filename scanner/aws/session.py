@@ -231,8 +231,6 @@ class Clients:
         return self._clients[key]
 
     async def _made(self, service: str, region: str) -> Any:
-        # Reading a large model would hold the loop for a tenth of a second.
-        await anyio.to_thread.run_sync(self._loader.load_service_model, service, "service-2")
         client = await self._make(service, region).__aenter__()
         # It looked at every operation once, and has kept what it saw.
         client.meta.service_model._instance_cache.clear()  # noqa: SLF001 — there is no other way

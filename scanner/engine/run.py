@@ -13,6 +13,7 @@ import anyio
 import structlog
 
 from scanner.aws.visit import Meter, visiting
+from scanner.engine.awake import Awake
 from scanner.engine.closed import ClosedPlaces
 from scanner.engine.context import PLAIN, Context, Tally
 from scanner.engine.deadline import GIVEN_UP, NOT_BEGUN, Deadline
@@ -88,6 +89,7 @@ class Means:
     deadline: Deadline = field(default_factory=Deadline)
     durations: Durations = field(default_factory=Durations)
     closed: ClosedPlaces = field(default_factory=ClosedPlaces)
+    awake: Awake = field(default_factory=Awake)
 
 
 @dataclass(slots=True)
@@ -150,13 +152,14 @@ class Run:
             await self._means.clients.retire(unit.service, region)
 
     async def do(self, unit: Unit) -> None:
-        """Bring one unit to its outcome, beside others."""
-        self._open[unit.region, unit.service] += 1
-        with structlog.contextvars.bound_contextvars(
-            account=unit.account.id, region=unit.region, service=unit.service
-        ):
-            await self._one(unit)
-        self._open[unit.region, unit.service] -= 1
+        """Bring one unit to its outcome, beside others, once there is room."""
+        async with self._means.awake:
+            self._open[unit.region, unit.service] += 1
+            with structlog.contextvars.bound_contextvars(
+                account=unit.account.id, region=unit.region, service=unit.service
+            ):
+                await self._one(unit)
+            self._open[unit.region, unit.service] -= 1
         await self.let_go(unit)
 
     async def _worker(self, queue: Iterator[Unit]) -> None:
