@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
+from scanner.app.garbage import collect_less
 from scanner.cli.reader import reader_may_leave
 from scanner.model.errors import (
     CatalogError,
@@ -90,6 +91,7 @@ def program() -> None:
 def main(arguments: list[str] | None = None) -> NoReturn:
     """Run the program and exit with a code of the contract; bad input gets one line."""
     result = None
+    collect_less()
     _heed_termination()
     try:
         with reader_may_leave():
