@@ -57,7 +57,8 @@ class Limits:
 
     Buckets of known rate pace from the first request on. Any other scope is unpaced until AWS
     throttles it: slots bound it till then, and a guess would slow hundreds of services for the
-    few that mind. One scope never slows another. `share` is the part of the rates to use.
+    few that mind. One scope never slows another. `share` is the part of the rates to use. `waits`
+    counts those who wait for their turn here, and those whom a gate has back off.
     """
 
     def __init__(
@@ -140,13 +141,10 @@ class Limits:
     async def _wait(self, lane: _Lane) -> None:
         lane.line = lane.line or anyio.Lock(fast_acquire=True)
         with self.waits:
-            await self._take(lane, lane.line)
-
-    async def _take(self, lane: _Lane, line: anyio.Lock) -> None:
-        async with line:
-            while wait := lane.bucket.take(self._clock()):
-                await self._sleep(wait + self._jitter(1 / lane.bucket.rate))
-            lane.bucket.grow(self._clock())
+            async with lane.line:
+                while wait := lane.bucket.take(self._clock()):
+                    await self._sleep(wait + self._jitter(1 / lane.bucket.rate))
+                lane.bucket.grow(self._clock())
 
     def _path(self, scope: Scope) -> list[_Lane]:
         """Return the buckets a request draws from: one above that was throttled, and its own.

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import math
 from collections import deque
-from typing import TYPE_CHECKING
 
 import anyio
 
-if TYPE_CHECKING:
-    from scanner.aws.waits import Waits
+from scanner.aws.waits import Waits
 
 
 class Awake:
@@ -22,11 +20,10 @@ class Awake:
 
     def __init__(self, most: float = math.inf, waits: Waits | None = None) -> None:
         self._most = most
-        self._waits = waits
+        self._waits = waits or Waits()
         self._open = 0
         self._line: deque[anyio.Event] = deque()
-        if waits is not None:
-            waits.more = self._admit
+        self._waits.more = self._admit
 
     async def __aenter__(self) -> None:
         admitted = anyio.Event()
@@ -49,7 +46,6 @@ class Awake:
         self._admit()
 
     def _admit(self) -> None:
-        waiting = self._waits.count if self._waits else 0
-        while self._line and self._open < self._most + waiting:
+        while self._line and self._open < self._most + self._waits.count:
             self._open += 1
             self._line.popleft().set()

@@ -186,6 +186,7 @@ class Calls:
 
 def _key(operation: str, keys: ReadOnlyCredentials, params: Mapping[str, Any]) -> _Key:
     try:
+        # Decoded, for it is kept: the bytes that orjson gives keep a kilobyte each.
         text = orjson.dumps(params, option=orjson.OPT_PASSTHROUGH_DATETIME).decode()
     except TypeError:
         text = None
